@@ -1,0 +1,431 @@
+//! Attempts to connect: the peer's addresses in turn, a new one begun whenever the last
+//! has not answered for a while, the first to answer wins (RFC 8305).
+
+use super::connection::Connection;
+use super::hooks;
+use super::net::Net;
+use super::runtime::Engine;
+use super::schedule::{Scratch, Task, Turn};
+use super::settings::{DispatchMode, Settings};
+use crate::error::{Code, Error};
+use crate::net::address::{Host, IpType};
+use crate::net::readiness::{Interest, Ready};
+use crate::net::socket;
+use crate::net::timers::Timer;
+use socket2::Socket;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// One call of `connect`.
+pub(crate) struct Connector {
+    engine: Arc<Engine>,
+    net: Net,
+    settings: Arc<Settings>,
+    ip: IpType,
+    key: AtomicU64,
+    turn: Turn,
+    state: Mutex<State>,
+    /// The outcome is there.
+    over: Condvar,
+}
+
+const NO_KEY: u64 = u64::MAX;
+
+#[derive(Default)]
+struct State {
+    /// Pairs still to be tried: local end, peer.
+    untried: VecDeque<(Option<SocketAddr>, SocketAddr)>,
+    attempts: Vec<Attempt>,
+    /// When the next address is begun, whether or not the last has answered.
+    next_at: Option<Instant>,
+    timer: Option<Timer>,
+    /// What the last failed attempt failed of.
+    error: Option<Error>,
+    outcome: Option<Result<(), Error>>,
+    /// `on_connect` is still to be called with a failure.
+    untold: bool,
+}
+
+struct Attempt {
+    socket: Socket,
+    peer: SocketAddr,
+    gives_up_at: Instant,
+}
+
+/// RFC 8305 section 5: the Connection Attempt Delay.
+const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
+
+impl Connector {
+    pub(crate) fn new(engine: Arc<Engine>, net: Net, settings: Arc<Settings>, ip: IpType) -> Arc<Self> {
+        Arc::new(Self {
+            engine,
+            net,
+            settings,
+            ip,
+            key: AtomicU64::new(NO_KEY),
+            turn: Turn::new(),
+            state: Mutex::default(),
+            over: Condvar::new(),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn as_task(self: &Arc<Self>) -> Arc<dyn Task> {
+        Arc::clone(self) as Arc<dyn Task>
+    }
+
+    /// Begins. Names are resolved on a thread of their own, since the resolver blocks.
+    pub(crate) fn start(
+        self: &Arc<Self>,
+        local: Host,
+        local_port: u16,
+        peer: Host,
+        peer_port: u16,
+    ) -> Result<(), Error> {
+        let key = self.engine.registry.insert(self.as_task());
+        self.key.store(key, Ordering::Release);
+        let blocks = matches!(local, Host::Name(_)) || matches!(peer, Host::Name(_));
+        let connector = Arc::clone(self);
+        let work = move || connector.find_addresses(&local, local_port, &peer, peer_port);
+        if !blocks {
+            work();
+            return Ok(());
+        }
+        let thread = std::thread::Builder::new().name("ldicomnet-resolve".into()).spawn(work);
+        thread.map(drop).map_err(|error| {
+            self.leave();
+            Error::io("start a thread for the resolver", &error)
+        })
+    }
+
+    fn find_addresses(self: &Arc<Self>, local: &Host, local_port: u16, peer: &Host, peer_port: u16) {
+        let pairs = peer.addresses(peer_port, self.ip).and_then(|peers| {
+            let locals = local_ends(local, local_port, self.ip)?;
+            Ok(in_order(pair_up(&peers, &locals)?))
+        });
+        let mut state = self.state();
+        if state.outcome.is_some() {
+            return;
+        }
+        match pairs {
+            Ok(pairs) => state.untried = pairs.into(),
+            Err(error) => state.error = Some(error),
+        }
+        self.go_on(&mut state);
+        drop(state);
+    }
+
+    /// Begins the next attempt, or ends with the last error when none is left.
+    fn go_on(self: &Arc<Self>, state: &mut State) {
+        while state.outcome.is_none() {
+            let Some((local, peer)) = state.untried.pop_front() else {
+                if state.attempts.is_empty() {
+                    let error = state.error.take();
+                    self.fail(state, error.unwrap_or_else(|| Error::of(Code::NetHostNotFound)));
+                }
+                return;
+            };
+            match socket::connect(local, peer, &self.settings.socket) {
+                Ok(socket) => return self.wait_for(state, socket, peer),
+                Err(error) => state.error = Some(Error::io(&format!("connect to {peer}"), &error)),
+            }
+        }
+    }
+
+    fn wait_for(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
+        let key = self.key.load(Ordering::Acquire);
+        if let Err(error) = self.engine.poller.add(&socket, key, Interest::Write) {
+            state.error = Some(Error::io("watch a connecting socket", &error));
+            return self.engine.schedule(self.as_task());
+        }
+        let now = Instant::now();
+        state.attempts.push(Attempt { socket, peer, gives_up_at: now + self.settings.connect_timeout });
+        state.next_at = (!state.untried.is_empty()).then(|| now + ATTEMPT_DELAY);
+        self.set_timer(state);
+    }
+
+    fn set_timer(&self, state: &mut State) {
+        let give_up = state.attempts.iter().map(|attempt| attempt.gives_up_at);
+        let due = give_up.chain(state.next_at).min();
+        if let Some(timer) = state.timer.take() {
+            self.engine.watch.cancel(timer);
+        }
+        state.timer = due.map(|due| self.engine.watch.set(due, self.key.load(Ordering::Acquire)));
+    }
+
+    fn fail(self: &Arc<Self>, state: &mut State, error: Error) {
+        tracing::info!(net = self.net.id(), %error, "not connected");
+        self.end(state, Err(error));
+        state.untold = true;
+        self.engine.schedule(self.as_task());
+    }
+
+    /// Records the outcome and gives every socket up.
+    fn end(&self, state: &mut State, outcome: Result<(), Error>) {
+        state.outcome = Some(outcome);
+        state.untried.clear();
+        for attempt in state.attempts.drain(..) {
+            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
+                tracing::debug!(%error, "a connecting socket was not watched");
+            }
+        }
+        if let Some(timer) = state.timer.take() {
+            self.engine.watch.cancel(timer);
+        }
+        self.over.notify_all();
+    }
+
+    fn leave(&self) {
+        let key = self.key.swap(NO_KEY, Ordering::AcqRel);
+        drop(self.engine.registry.remove(key));
+    }
+
+    /// The object was closed: no hook comes.
+    pub(crate) fn give_up(&self) {
+        let mut state = self.state();
+        if state.outcome.is_none() {
+            self.end(&mut state, Err(Error::of(Code::NetConnectionAborted)));
+        }
+        state.untold = false;
+        drop(state);
+        self.leave();
+    }
+
+    /// Waits for the outcome.
+    pub(crate) fn wait(self: &Arc<Self>, timeout: Option<Duration>) -> Result<(), Error> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.state();
+        loop {
+            if let Some(outcome) = &state.outcome {
+                return outcome.clone();
+            }
+            state = match deadline {
+                None => self.over.wait(state).unwrap_or_else(PoisonError::into_inner),
+                Some(deadline) => {
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if left.is_zero() {
+                        drop(state);
+                        self.net.connector_ended(self);
+                        self.give_up();
+                        return Err(Error::of(Code::NetTimeOut));
+                    }
+                    self.over.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+    }
+
+    /// Looks at every attempt; the first that stands wins.
+    fn look(self: &Arc<Self>, state: &mut State) {
+        let now = Instant::now();
+        let mut index = 0;
+        while let Some(attempt) = state.attempts.get(index) {
+            let failed = match standing(&attempt.socket) {
+                Standing::Connected => {
+                    let winner = state.attempts.swap_remove(index);
+                    return self.win(state, winner);
+                }
+                Standing::Failed(error) => Some(Error::io(&format!("connect to {}", attempt.peer), &error)),
+                Standing::UnderWay if attempt.gives_up_at <= now => {
+                    Some(Error::new(Code::NetTimeOut, format!("connect to {}: no answer", attempt.peer)))
+                }
+                Standing::UnderWay => None,
+            };
+            let Some(error) = failed else {
+                index += 1;
+                continue;
+            };
+            let attempt = state.attempts.swap_remove(index);
+            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
+                tracing::debug!(%error, "a connecting socket was not watched");
+            }
+            state.error = Some(error);
+            state.next_at = Some(now);
+        }
+        let next_is_due = state.next_at.is_some_and(|at| at <= now);
+        if state.attempts.is_empty() || next_is_due {
+            state.next_at = None;
+            self.go_on(state);
+        } else {
+            self.set_timer(state);
+        }
+    }
+
+    fn win(self: &Arc<Self>, state: &mut State, winner: Attempt) {
+        if let Err(error) = self.engine.poller.delete(&winner.socket) {
+            tracing::debug!(%error, "a connecting socket was not watched");
+        }
+        let Attempt { socket, peer, .. } = winner;
+        let connection = Connection::new(
+            Arc::clone(&self.engine),
+            self.net.clone(),
+            Arc::clone(&self.settings),
+            socket,
+            peer,
+            None,
+        );
+        let wanted = self.net.connector_succeeded(self, &connection);
+        let outcome = if wanted { Ok(()) } else { Err(Error::of(Code::NetConnectionAborted)) };
+        self.end(state, outcome);
+        if wanted {
+            connection.activate();
+        }
+    }
+}
+
+impl Task for Connector {
+    fn turn(&self) -> &Turn {
+        &self.turn
+    }
+
+    fn is_pumped(&self) -> bool {
+        self.settings.dispatch_mode == DispatchMode::Pump
+    }
+
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+        let mut state = self.state();
+        if state.outcome.is_none() {
+            self.look(&mut state);
+        }
+        if state.outcome.is_none() {
+            return;
+        }
+        let code = match &state.outcome {
+            Some(Err(error)) if state.untold => Some(error.code()),
+            _ => None,
+        };
+        state.untold = false;
+        drop(state);
+        self.leave();
+        let Some(code) = code else { return };
+        self.net.connector_ended(&self);
+        if !self.net.is_stale() {
+            let told = hooks::call(&self.net, |hooks| hooks.on_connect(&self.net, code));
+            for connection in told.accepted {
+                connection.activate();
+            }
+        }
+    }
+
+    fn ready(&self, _ready: Ready) -> bool {
+        true
+    }
+
+    fn due(&self) -> bool {
+        self.state().timer = None;
+        true
+    }
+
+    fn pause(&self) {
+        let state = self.state();
+        for attempt in &state.attempts {
+            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
+                tracing::debug!(%error, "a connecting socket was paused already");
+            }
+        }
+    }
+
+    fn resume(&self) {
+        let state = self.state();
+        let key = self.key.load(Ordering::Acquire);
+        for attempt in &state.attempts {
+            if let Err(error) = self.engine.poller.add(&attempt.socket, key, Interest::Write) {
+                tracing::trace!(%error, "a connecting socket was watched already");
+            }
+        }
+    }
+
+    fn shut_down(&self) {
+        self.give_up();
+    }
+}
+
+enum Standing {
+    Connected,
+    Failed(std::io::Error),
+    UnderWay,
+}
+
+fn standing(socket: &Socket) -> Standing {
+    match socket.take_error() {
+        Ok(Some(error)) | Err(error) => return Standing::Failed(error),
+        Ok(None) => {}
+    }
+    match socket.peer_addr() {
+        Ok(_) => Standing::Connected,
+        Err(_) => Standing::UnderWay,
+    }
+}
+
+/// The local ends to connect from; none for "any".
+fn local_ends(local: &Host, port: u16, ip: IpType) -> Result<Vec<SocketAddr>, Error> {
+    match local {
+        Host::Own if port == 0 => Ok(Vec::new()),
+        Host::Own | Host::Any => Host::Any.addresses(port, ip),
+        _ => local.addresses(port, ip),
+    }
+}
+
+type Pair = (Option<SocketAddr>, SocketAddr);
+
+/// Each peer address with a local end of its IP version.
+fn pair_up(peers: &[SocketAddr], locals: &[SocketAddr]) -> Result<Vec<Pair>, Error> {
+    if locals.is_empty() {
+        return Ok(peers.iter().map(|peer| (None, *peer)).collect());
+    }
+    let fitting = |peer: &SocketAddr| locals.iter().find(|local| local.is_ipv4() == peer.is_ipv4()).copied();
+    let pairs: Vec<_> = peers.iter().filter_map(|peer| Some((Some(fitting(peer)?), *peer))).collect();
+    if pairs.is_empty() {
+        return Err(Error::new(
+            Code::Ipv4Ipv6Conflict,
+            "the local address is of the other IP version than the peer's",
+        ));
+    }
+    Ok(pairs)
+}
+
+/// RFC 8305 section 4: the resolver's order, with the IP versions alternating.
+fn in_order(pairs: Vec<Pair>) -> Vec<Pair> {
+    let first_is_v4 = pairs.first().is_some_and(|(_, peer)| peer.is_ipv4());
+    let (first, second): (Vec<_>, Vec<_>) =
+        pairs.into_iter().partition(|(_, peer)| peer.is_ipv4() == first_is_v4);
+    let mut second = second.into_iter();
+    let mut ordered = Vec::new();
+    for pair in first {
+        ordered.push(pair);
+        ordered.extend(second.next());
+    }
+    ordered.extend(second);
+    ordered
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn ip_versions_alternate() {
+        let pairs = ["[::1]:1", "[::2]:1", "[::3]:1", "10.0.0.1:1"].map(|text| (None, peer(text)));
+        let order: Vec<_> = in_order(pairs.to_vec()).into_iter().map(|(_, peer)| peer.to_string()).collect();
+        assert_eq!(order, ["[::1]:1", "10.0.0.1:1", "[::2]:1", "[::3]:1"]);
+    }
+
+    #[test]
+    fn a_local_end_goes_with_peers_of_its_version() {
+        let local = peer("127.0.0.1:5");
+        let pairs = pair_up(&[peer("[::1]:1"), peer("127.0.0.1:1")], &[local]).unwrap();
+        assert_eq!(pairs, [(Some(local), peer("127.0.0.1:1"))]);
+        let conflict = pair_up(&[peer("[::1]:1")], &[local]).unwrap_err();
+        assert_eq!(conflict.code(), Code::Ipv4Ipv6Conflict);
+    }
+}

@@ -1,0 +1,336 @@
+//! One transport connection and the association on it.
+//!
+//! Three parts, each with a lock of its own, so that none is held while a hook runs:
+//! the receiver (used by the running turn alone), the state (association, queue of bytes
+//! to send, queue of hooks to call), and whether the poller watches the socket.
+
+mod end;
+mod receive;
+mod send;
+mod turn;
+
+use super::hooks;
+use super::listener::Listener;
+use super::net::Net;
+use super::runtime::Engine;
+use super::schedule::{RECEIVE_BYTES, Turn};
+use super::settings::{DispatchMode, Settings};
+use crate::dimse::{Assembler, AssemblerLimits};
+use crate::error::Code;
+use crate::net::readiness::Interest;
+use crate::net::timers::Timer;
+use crate::pdu::{Framer, Limits, PdvReader};
+use crate::ul::{Association, Config, Indication, Output, Role};
+pub(crate) use end::EndNotice;
+use send::OutQueue;
+use socket2::Socket;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+pub(crate) struct Connection {
+    engine: Arc<Engine>,
+    /// The object, in the life that this connection belongs to.
+    net: Net,
+    /// The listener that accepted it.
+    listener: Option<Arc<Listener>>,
+    /// Its place among the listener's clients.
+    client_number: u64,
+    settings: Arc<Settings>,
+    socket: Socket,
+    peer: SocketAddr,
+    /// Its key in the registry; [`NO_KEY`] before and after.
+    key: AtomicU64,
+    turn: Turn,
+    /// No hook comes any more: turns need no pump.
+    without_hooks: AtomicBool,
+    /// What we advertised as maximum length, for the receiver.
+    data_bytes_max: AtomicU32,
+    watched: Mutex<Watched>,
+    receiver: Mutex<Receiver>,
+    state: Mutex<State>,
+    /// The queue of bytes to send got shorter, or the connection ended.
+    drained: Condvar,
+}
+
+const NO_KEY: u64 = u64::MAX;
+
+/// What the poller knows of the socket.
+#[derive(Default)]
+struct Watched {
+    registered: bool,
+    paused: bool,
+    for_writing: bool,
+}
+
+/// The way in: bytes to PDUs to messages.
+struct Receiver {
+    framer: Framer,
+    pdvs: PdvReader,
+    assembler: Assembler,
+    /// The message whose data set is coming in.
+    incoming: Option<receive::Incoming>,
+    /// The beginning of a PDU whose rest has not come yet.
+    partial: Vec<u8>,
+    /// The P-DATA-TF that is coming in is for nobody (PS3.8 AA-6).
+    skips_data: bool,
+    /// The stream is not DICOM any more, or an abort has been sent: what still comes is
+    /// read so that the abort reaches the peer, and thrown away.
+    discarded: Option<usize>,
+}
+
+/// Where the transport connection stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// In use.
+    Open,
+    /// Ended for the user; what is queued still goes out, what still comes is thrown away.
+    Lingering,
+    /// The socket is given up.
+    Ended,
+}
+
+struct State {
+    phase: Phase,
+    association: Association,
+    out: OutQueue,
+    /// Hooks to call, in order.
+    events: VecDeque<Event>,
+    timer: Option<Timer>,
+    /// When the answer to our association or release request is due.
+    response_due: Option<Instant>,
+    /// When the peer must have read something of what is queued for it.
+    stall_due: Option<Instant>,
+    /// When a lingering connection is given up.
+    linger_due: Option<Instant>,
+    /// Counts what was handed to the socket.
+    sends: u64,
+    /// The request that a hook is being called for, until it is answered.
+    request: Option<(u8, u16)>,
+}
+
+/// A hook to call.
+enum Event {
+    Connected,
+    Indication(Indication),
+    Sent { code: Code, pdu_type: u8, bytes: u32 },
+    SentExtended { code: Code, pdu_type: u8, bytes: Box<[u8]> },
+    Closed(Code),
+}
+
+impl Connection {
+    /// A connection on `socket`, which is open. Nothing happens until [`activate`](Self::activate).
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        net: Net,
+        settings: Arc<Settings>,
+        socket: Socket,
+        peer: SocketAddr,
+        accepted_by: Option<(Arc<Listener>, u64)>,
+    ) -> Arc<Self> {
+        let role = if accepted_by.is_some() { Role::Acceptor } else { Role::Requestor };
+        let config =
+            Config { artim: settings.artim, maximum_length: settings.maximum_length, ..Config::default() };
+        let limits = Limits {
+            associate_bytes_max: settings.associate_bytes_max,
+            data_bytes_max: settings.maximum_length,
+            whole_bytes_max: RECEIVE_BYTES,
+        };
+        let (listener, client_number) =
+            accepted_by.map_or((None, 0), |(listener, number)| (Some(listener), number));
+        Arc::new(Self {
+            engine,
+            net,
+            listener,
+            client_number,
+            data_bytes_max: AtomicU32::new(settings.maximum_length),
+            settings,
+            socket,
+            peer,
+            key: AtomicU64::new(NO_KEY),
+            turn: Turn::new(),
+            without_hooks: AtomicBool::new(false),
+            watched: Mutex::default(),
+            receiver: Mutex::new(Receiver {
+                framer: Framer::new(limits),
+                pdvs: PdvReader::new(),
+                assembler: Assembler::new(AssemblerLimits::default()),
+                incoming: None,
+                partial: Vec::new(),
+                skips_data: false,
+                discarded: None,
+            }),
+            state: Mutex::new(State {
+                phase: Phase::Open,
+                association: Association::new(role, config),
+                out: OutQueue::default(),
+                events: VecDeque::new(),
+                timer: None,
+                response_due: None,
+                stall_due: None,
+                linger_due: None,
+                sends: 0,
+                request: None,
+            }),
+            drained: Condvar::new(),
+        })
+    }
+
+    /// Opens it for traffic: the transport connection indication or confirmation of PS3.8.
+    pub(crate) fn activate(self: &Arc<Self>) {
+        let mut state = self.state();
+        if state.phase != Phase::Open {
+            return;
+        }
+        let key = self.engine.registry.insert(Arc::clone(self) as Arc<dyn super::schedule::Task>);
+        self.key.store(key, Ordering::Release);
+        state.association.handle_transport_open(Instant::now());
+        if self.listener.is_none() {
+            state.events.push_back(Event::Connected);
+        }
+        self.watch(Interest::Read);
+        self.set_timer(&mut state);
+        drop(state);
+        // What the peer sent while it waited is read without asking the poller first.
+        self.engine.schedule(Arc::clone(self) as Arc<dyn super::schedule::Task>);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_pump_mode(&self) -> bool {
+        self.settings.dispatch_mode == DispatchMode::Pump
+    }
+
+    /// The number under which its listener knows it.
+    pub(crate) fn client_number(&self) -> u64 {
+        self.client_number
+    }
+
+    pub(crate) fn listener(&self) -> Option<&Arc<Listener>> {
+        self.listener.as_ref()
+    }
+
+    pub(crate) fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    pub(crate) fn local(&self) -> Option<SocketAddr> {
+        self.socket.local_addr().ok()?.as_socket()
+    }
+
+    pub(crate) fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.state().phase == Phase::Open
+    }
+
+    pub(crate) fn is_associated(&self) -> bool {
+        let state = self.state();
+        state.phase == Phase::Open && state.association.is_associated()
+    }
+
+    pub(crate) fn negotiated(&self) -> Option<Arc<crate::pdu::Associate>> {
+        self.state().association.negotiated().cloned()
+    }
+
+    fn sent_count(&self) -> u64 {
+        self.state().sends
+    }
+
+    pub(crate) fn queued_bytes(&self) -> usize {
+        self.state().out.len()
+    }
+
+    /// Registers the socket with the poller.
+    fn watch(&self, interest: Interest) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = self.key.load(Ordering::Acquire);
+        if key == NO_KEY || watched.registered {
+            return;
+        }
+        match self.engine.poller.add(&self.socket, key, interest) {
+            Ok(()) => watched.registered = true,
+            Err(error) => tracing::error!(%error, "a socket could not be watched"),
+        }
+    }
+
+    /// Asks the poller for room to write, or no longer.
+    fn watch_for_writing(&self, wanted: bool) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if watched.for_writing == wanted {
+            return;
+        }
+        watched.for_writing = wanted;
+        let key = self.key.load(Ordering::Acquire);
+        if watched.registered
+            && key != NO_KEY
+            && let Err(error) = self.engine.poller.modify(&self.socket, key, watched.interest())
+        {
+            tracing::error!(%error, "a socket could not be watched for writing");
+        }
+    }
+
+    fn unwatch(&self) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        watched.paused = false;
+        if std::mem::take(&mut watched.registered)
+            && let Err(error) = self.engine.poller.delete(&self.socket)
+        {
+            tracing::error!(%error, "a socket could not be taken out of the poller");
+        }
+    }
+
+    /// Carries out what the association decided. Bytes go to the socket or the queue,
+    /// indications to the queue of hooks.
+    fn carry_out(&self, state: &mut State) {
+        let mut close = false;
+        while let Some(output) = state.association.poll_output() {
+            match output {
+                Output::Transmit { pdu_type, bytes } => {
+                    self.transmit(state, &bytes, &[(bytes.len(), pdu_type as u8)]);
+                }
+                Output::Indicate(Indication::TransportClosed) => {}
+                Output::Indicate(indication) => state.events.push_back(Event::Indication(indication)),
+                Output::CloseTransport => close = true,
+            }
+        }
+        if close {
+            self.close_transport(state);
+        }
+        self.set_timer(state);
+    }
+
+    /// Asks for a turn if there are hooks to call and this thread will not do it anyway.
+    fn schedule_events(self: &Arc<Self>, state: &State) {
+        if !state.events.is_empty() && !hooks::is_inside_of(self.net.id()) {
+            self.engine.schedule(Arc::clone(self) as Arc<dyn super::schedule::Task>);
+        }
+    }
+
+    /// Keeps one deadline with the watcher: the earliest. A later one is left to be found
+    /// when the earlier comes, so that deadlines that are only put off cost nothing.
+    fn set_timer(&self, state: &mut State) {
+        let due = [state.association.timeout(), state.response_due, state.stall_due, state.linger_due];
+        let Some(due) = due.into_iter().flatten().min() else { return };
+        let key = self.key.load(Ordering::Acquire);
+        if key == NO_KEY || state.timer.is_some_and(|timer| timer.at() <= due) {
+            return;
+        }
+        if let Some(timer) = state.timer.take() {
+            self.engine.watch.cancel(timer);
+        }
+        state.timer = Some(self.engine.watch.set(due, key));
+    }
+}
+
+impl Watched {
+    fn interest(&self) -> Interest {
+        if self.for_writing { Interest::ReadWrite } else { Interest::Read }
+    }
+}

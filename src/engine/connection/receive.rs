@@ -1,0 +1,360 @@
+//! The way in: bytes to PDUs to messages to hooks.
+//!
+//! No length that a peer sends is trusted: memory grows with the bytes that came, never
+//! with the bytes that were announced.
+
+use super::{Connection, Phase, Receiver};
+use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field, status};
+use crate::engine::hooks::{self, Message};
+use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
+use crate::error::{Code, code_of_io};
+use crate::net::socket;
+use crate::pdu::{Abort, Frame, HEADER_BYTES, PduError, PduType, PdvPiece};
+use crate::ul::{Received, State as UlState};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+/// A message whose data set is coming in.
+pub(super) struct Incoming {
+    presentation_context_id: u8,
+    command: CommandSet,
+    data_set: Vec<u8>,
+    /// More came than is kept in memory.
+    too_long: bool,
+}
+
+/// How one read ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Read {
+    /// There may be more.
+    More,
+    /// Nothing more is there now.
+    Drained,
+    /// The connection is not read from any more.
+    Over,
+}
+
+/// The stream broke a rule of PS3.8 or PS3.7.
+pub(super) struct Broken {
+    /// The reason of the A-ABORT that answers it (PS3.8 Table 9-26).
+    reason: u8,
+    why: String,
+}
+
+impl From<PduError> for Broken {
+    fn from(error: PduError) -> Self {
+        Self { reason: error.abort_reason(), why: error.to_string() }
+    }
+}
+
+impl From<AssemblyError> for Broken {
+    fn from(error: AssemblyError) -> Self {
+        Self { reason: error.abort_reason(), why: error.to_string() }
+    }
+}
+
+/// What is read and thrown away after an abort before the connection is reset: as much as
+/// a peer may have under way, and then some.
+const DISCARDED_BYTES_MAX: usize = 16 << 20;
+
+/// The first step in which memory for the rest of a PDU grows.
+const PARTIAL_BYTES_MIN: usize = 4 << 10;
+
+impl Connection {
+    /// Reads once and serves what came.
+    pub(super) fn read(self: &Arc<Self>, scratch: &mut Scratch) -> Read {
+        let mut receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner);
+        let receiver = &mut *receiver;
+        receiver.framer.limits_mut().data_bytes_max = self.data_bytes_max.load(Ordering::Acquire);
+        if receiver.discarded.is_some() || self.state().phase != Phase::Open {
+            return self.read_and_discard(receiver, scratch);
+        }
+        if receiver.partial.is_empty() {
+            return self.read_fresh(receiver, scratch);
+        }
+        self.read_rest(receiver)
+    }
+
+    fn read_fresh(self: &Arc<Self>, receiver: &mut Receiver, scratch: &mut Scratch) -> Read {
+        let room = scratch.receive.len();
+        let read = match self.receive(&mut scratch.receive) {
+            Ok(read) => read,
+            Err(over) => return over,
+        };
+        let input = scratch.receive.get(..read).unwrap_or_default();
+        let used = self.serve(receiver, input);
+        if let Some(rest @ [_, ..]) = input.get(used..) {
+            receiver.partial = rest.to_vec();
+        }
+        if read < room { Read::Drained } else { Read::More }
+    }
+
+    /// Reads more of the PDU that has begun, and nothing behind it. The room doubles with
+    /// what has come, so that a length field alone allocates nothing.
+    fn read_rest(self: &Arc<Self>, receiver: &mut Receiver) -> Read {
+        let mut partial = std::mem::take(&mut receiver.partial);
+        let have = partial.len();
+        let missing = receiver.framer.wanted(&partial).saturating_sub(have).max(1);
+        let room = missing.min(have.max(PARTIAL_BYTES_MIN)).min(RECEIVE_BYTES);
+        partial.resize(have + room, 0);
+        let read = match self.receive(partial.get_mut(have..).unwrap_or_default()) {
+            Ok(read) => read,
+            Err(over) => {
+                partial.truncate(have);
+                receiver.partial = partial;
+                return over;
+            }
+        };
+        partial.truncate(have + read);
+        let used = self.serve(receiver, &partial);
+        partial.drain(..used);
+        receiver.partial = partial;
+        if read < room { Read::Drained } else { Read::More }
+    }
+
+    fn read_and_discard(self: &Arc<Self>, receiver: &mut Receiver, scratch: &mut Scratch) -> Read {
+        receiver.partial = Vec::new();
+        let read = match self.receive(&mut scratch.receive) {
+            Ok(read) => read,
+            Err(over) => return over,
+        };
+        let discarded = receiver.discarded.unwrap_or(0).saturating_add(read);
+        receiver.discarded = Some(discarded);
+        if discarded > DISCARDED_BYTES_MAX {
+            let mut state = self.state();
+            socket::reset_on_drop(&self.socket);
+            self.lose(&mut state, Code::NetConnectionAborted);
+            return Read::Over;
+        }
+        if read < scratch.receive.len() { Read::Drained } else { Read::More }
+    }
+
+    /// Some bytes, or how the reading ended.
+    fn receive(self: &Arc<Self>, buffer: &mut [u8]) -> Result<usize, Read> {
+        match socket::receive(&self.socket, buffer) {
+            Ok(Some(0)) => {
+                let mut state = self.state();
+                // Only an association that was in use is broken by the end of the stream.
+                let in_use = state.association.negotiated().is_some() && state.association.is_associated();
+                self.lose(&mut state, if in_use { Code::NetConnectionAborted } else { Code::Success });
+                Err(Read::Over)
+            }
+            Ok(Some(read)) => Ok(read),
+            Ok(None) => Err(Read::Drained),
+            Err(error) => {
+                tracing::debug!(net = self.net.id(), %error, "receive");
+                self.lose(&mut self.state(), code_of_io(&error));
+                Err(Read::Over)
+            }
+        }
+    }
+
+    /// Serves the PDUs at the beginning of `input`, and says how many bytes they were.
+    fn serve(self: &Arc<Self>, receiver: &mut Receiver, input: &[u8]) -> usize {
+        let mut used = 0;
+        while let Some(left @ [_, ..]) = input.get(used..) {
+            let served = match receiver.framer.next(left) {
+                Ok(None) => return used,
+                Ok(Some(frame)) => {
+                    used += frame.len();
+                    self.frame(receiver, &frame)
+                }
+                Err(error) => Err(error.into()),
+            };
+            if let Err(broken) = served {
+                self.break_off(receiver, &broken);
+            }
+            self.deliver();
+            if receiver.discarded.is_some() || self.state().phase != Phase::Open {
+                return input.len();
+            }
+        }
+        used
+    }
+
+    /// Answers a broken stream; what still comes is thrown away.
+    fn break_off(self: &Arc<Self>, receiver: &mut Receiver, broken: &Broken) {
+        tracing::warn!(net = self.net.id(), peer = %self.peer, why = broken.why, "the peer broke the protocol");
+        receiver.discarded = Some(0);
+        receiver.incoming = None;
+        let mut state = self.state();
+        state.association.handle_protocol_error(broken.reason, Instant::now());
+        self.carry_out(&mut state);
+    }
+
+    fn frame(self: &Arc<Self>, receiver: &mut Receiver, frame: &Frame<'_>) -> Result<(), Broken> {
+        let pdu_type = frame.pdu_type();
+        self.call_hook(|hooks, net| hooks.on_receive(net, Code::Success, pdu_type as u8, frame.bytes()));
+        if self.state().phase != Phase::Open {
+            return Ok(());
+        }
+        match frame {
+            Frame::Whole { pdu_type: PduType::DataTf, bytes } => self.data(receiver, bytes, true),
+            Frame::Piece { bytes, first, .. } => self.data(receiver, bytes, *first),
+            Frame::Whole { pdu_type, bytes } => {
+                let mut state = self.state();
+                let received = state.association.handle_pdu(*pdu_type, bytes, Instant::now());
+                tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
+                state.response_due = None;
+                self.carry_out(&mut state);
+                Ok(())
+            }
+        }
+    }
+
+    /// A P-DATA-TF, or a piece of one.
+    fn data(self: &Arc<Self>, receiver: &mut Receiver, bytes: &[u8], first: bool) -> Result<(), Broken> {
+        let mut body = bytes;
+        if first {
+            let mut state = self.state();
+            let received = state.association.handle_pdu(PduType::DataTf, bytes, Instant::now());
+            self.carry_out(&mut state);
+            drop(state);
+            receiver.skips_data = received != Received::Data;
+            if !receiver.skips_data {
+                receiver.pdvs.begin(crate::pdu::body_length(bytes).unwrap_or(0))?;
+            }
+            body = bytes.get(HEADER_BYTES..).unwrap_or_default();
+        }
+        if receiver.skips_data {
+            return Ok(());
+        }
+        while let Some(piece) = receiver.pdvs.next(&mut body)? {
+            self.piece(receiver, piece)?;
+            self.deliver();
+            if self.state().phase != Phase::Open {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn piece(self: &Arc<Self>, receiver: &mut Receiver, piece: PdvPiece<'_>) -> Result<(), Broken> {
+        let id = piece.presentation_context_id;
+        let state = self.state();
+        // A hook may have aborted between two messages of one PDU.
+        if !matches!(state.association.state(), UlState::Sta6 | UlState::Sta7) {
+            return Ok(());
+        }
+        let accepted = state.association.is_accepted(id);
+        drop(state);
+        if !accepted {
+            let why = format!("presentation context {id} was not accepted");
+            return Err(Broken { reason: INVALID_PARAMETER_VALUE, why });
+        }
+        match receiver.assembler.push(piece)? {
+            Step::More => {}
+            Step::Command { presentation_context_id, command, has_data_set } => {
+                let incoming =
+                    Incoming { presentation_context_id, command, data_set: Vec::new(), too_long: false };
+                if has_data_set {
+                    receiver.incoming = Some(incoming);
+                } else {
+                    self.message(incoming, false);
+                }
+            }
+            Step::Data { bytes, is_last } => {
+                if let Some(incoming) = &mut receiver.incoming {
+                    incoming.add(bytes, self.settings.data_set_bytes_max);
+                }
+                if is_last && let Some(incoming) = receiver.incoming.take() {
+                    self.message(incoming, true);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A message is complete.
+    fn message(self: &Arc<Self>, incoming: Incoming, has_data_set: bool) {
+        let Incoming { presentation_context_id, command, data_set, too_long } = incoming;
+        if too_long {
+            return self.refuse_too_long(presentation_context_id, &command);
+        }
+        let request = request_of(presentation_context_id, &command);
+        let transfer_syntax = {
+            let mut state = self.state();
+            state.request = request;
+            let context = state.association.negotiated().and_then(|it| it.context(presentation_context_id));
+            context.and_then(|context| context.transfer_syntaxes.first().copied()).unwrap_or_default()
+        };
+        let data_set = has_data_set.then_some(data_set);
+        let message = Message { presentation_context_id, command, data_set, transfer_syntax };
+        self.call_hook(|hooks, net| hooks.on_data(net, &message));
+        let by_default = self.call_hook(|hooks, net| hooks.on_message(net, &message));
+        let unanswered = self.state().request.take() == request && request.is_some();
+        if by_default && unanswered {
+            self.answer_message(&message, default_status(&message.command));
+        }
+    }
+
+    /// The library's own answer to a request.
+    fn answer_message(self: &Arc<Self>, message: &Message, status: u16) {
+        if let Some(response) = dimse::response_to(&message.command, status) {
+            self.log_unsent(self.send_command(message.presentation_context_id, response, None));
+        }
+    }
+
+    /// A data set longer than is kept: a request is told so, and a response, which nobody
+    /// could be told of, ends the association.
+    fn refuse_too_long(self: &Arc<Self>, presentation_context_id: u8, command: &CommandSet) {
+        let limit = self.settings.data_set_bytes_max;
+        tracing::warn!(net = self.net.id(), limit, "a data set longer than is kept was refused");
+        match dimse::response_to(command, status::REFUSED_OUT_OF_RESOURCES) {
+            Some(response) => self.log_unsent(self.send_command(presentation_context_id, response, None)),
+            None => self.log_unsent(self.abort(Abort { source: 0, reason: 0 })),
+        }
+    }
+
+    /// Calls a hook in the name of this connection. True if it asked for the library's
+    /// own answer. One that fails ends the association.
+    pub(super) fn call_hook(
+        self: &Arc<Self>,
+        hook: impl FnOnce(&dyn hooks::Hooks, &crate::engine::net::Net),
+    ) -> bool {
+        if self.net.is_stale() {
+            return false;
+        }
+        let outcome = hooks::call(&self.net, |hooks| hook(hooks, &self.net));
+        for connection in outcome.accepted {
+            connection.activate();
+        }
+        if outcome.returned.is_none() {
+            self.abort_for_failed_hook();
+        }
+        outcome.answer_by_default
+    }
+}
+
+/// PS3.8 Table 9-26.
+const INVALID_PARAMETER_VALUE: u8 = 6;
+
+impl Incoming {
+    fn add(&mut self, bytes: &[u8], bytes_max: usize) {
+        if self.too_long || bytes.len() > bytes_max.saturating_sub(self.data_set.len()) {
+            self.too_long = true;
+            self.data_set = Vec::new();
+        } else {
+            self.data_set.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// What must be answered: requests, but for C-CANCEL, which has no answer (PS3.7 9.3.2.3).
+fn request_of(presentation_context_id: u8, command: &CommandSet) -> Option<(u8, u16)> {
+    let field = command.command_field()?;
+    if field & command_field::RESPONSE != 0 || field == command_field::C_CANCEL_RQ {
+        return None;
+    }
+    Some((presentation_context_id, command.message_id()?))
+}
+
+/// PS3.7 Annex C: what an application that knows nothing but C-ECHO answers.
+fn default_status(command: &CommandSet) -> u16 {
+    match command.command_field() {
+        Some(command_field::C_ECHO_RQ) => status::SUCCESS,
+        Some(field) if command_field::ANSWERED_REQUESTS.contains(&field) => status::CLASS_NOT_SUPPORTED,
+        _ => status::UNRECOGNIZED_OPERATION,
+    }
+}

@@ -1,0 +1,207 @@
+//! A connection's turn: the hooks that wait, then what the socket has.
+
+use super::receive::Read;
+use super::{Connection, Event, NO_KEY, Phase, State};
+use crate::engine::schedule::{Scratch, Task, Turn};
+use crate::error::Code;
+use crate::net::readiness::Ready;
+use crate::net::socket;
+use crate::pdu::Abort;
+use crate::ul::Indication;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+/// After this many full reads the others get their turn.
+const READS_PER_TURN: usize = 8;
+
+impl Task for Connection {
+    fn turn(&self) -> &Turn {
+        &self.turn
+    }
+
+    fn is_pumped(&self) -> bool {
+        self.is_pump_mode() && !self.without_hooks.load(Ordering::Acquire)
+    }
+
+    fn run(self: Arc<Self>, scratch: &mut Scratch) {
+        self.deliver();
+        for _ in 0..READS_PER_TURN {
+            if self.state().phase == Phase::Ended {
+                return;
+            }
+            let sent_before = self.sent_count();
+            let read = self.read(scratch);
+            self.deliver();
+            match read {
+                Read::Over => return,
+                Read::More => {}
+                Read::Drained => {
+                    // What was sent meanwhile has carried the acknowledgement.
+                    if self.sent_count() == sent_before {
+                        socket::acknowledge_now(&self.socket);
+                    }
+                    return;
+                }
+            }
+        }
+        // There is more: behind the others.
+        self.turn.ask();
+    }
+
+    fn ready(&self, ready: Ready) -> bool {
+        if !ready.writable {
+            return ready.readable;
+        }
+        let mut state = self.state();
+        if state.phase != Phase::Ended {
+            self.flush(&mut state);
+        }
+        ready.readable || !state.events.is_empty()
+    }
+
+    fn due(&self) -> bool {
+        let now = Instant::now();
+        let mut state = self.state();
+        state.timer = None;
+        if state.phase == Phase::Ended {
+            return false;
+        }
+        let has_come = |due: Option<Instant>| due.is_some_and(|due| due <= now);
+        if has_come(state.linger_due) {
+            self.give_up(&mut state);
+        } else if has_come(state.stall_due) {
+            tracing::warn!(net = self.net.id(), peer = %self.peer, "the peer reads nothing; the connection is reset");
+            socket::reset_on_drop(&self.socket);
+            self.lose(&mut state, Code::NetTimeOut);
+        } else if has_come(state.response_due) {
+            self.response_timed_out(&mut state, now);
+        } else if has_come(state.association.timeout()) {
+            self.artim_expired(&mut state, now);
+        }
+        self.set_timer(&mut state);
+        !state.events.is_empty()
+    }
+
+    fn pause(&self) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        if !watched.registered {
+            return;
+        }
+        match self.engine.poller.delete(&self.socket) {
+            Ok(()) => {
+                watched.registered = false;
+                watched.paused = true;
+            }
+            Err(error) => tracing::error!(%error, "a socket could not be taken out of the poller"),
+        }
+    }
+
+    fn resume(&self) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = self.key.load(Ordering::Acquire);
+        if !std::mem::take(&mut watched.paused) || key == NO_KEY {
+            return;
+        }
+        match self.engine.poller.add(&self.socket, key, watched.interest()) {
+            Ok(()) => watched.registered = true,
+            Err(error) => tracing::error!(%error, "a socket could not be watched again"),
+        }
+    }
+
+    fn shut_down(&self) {
+        self.without_hooks.store(true, Ordering::Release);
+        let mut state = self.state();
+        self.give_up(&mut state);
+        state.events.clear();
+    }
+}
+
+impl Connection {
+    /// Calls the hooks that wait, in order.
+    pub(super) fn deliver(self: &Arc<Self>) {
+        loop {
+            let Some(event) = self.next_event() else { return };
+            match event {
+                Event::Connected => {
+                    self.call_hook(|hooks, net| hooks.on_connect(net, Code::Success));
+                }
+                Event::Indication(indication) => self.deliver_indication(&indication),
+                Event::Sent { code, pdu_type, bytes } => {
+                    self.call_hook(|hooks, net| hooks.on_send(net, code, pdu_type, bytes));
+                }
+                Event::SentExtended { code, pdu_type, bytes } => {
+                    self.call_hook(|hooks, net| hooks.on_send_ext(net, code, pdu_type, &bytes));
+                }
+                Event::Closed(code) => self.deliver_closed(code),
+            }
+        }
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        let mut state = self.state();
+        if self.net.is_stale() {
+            state.events.clear();
+        }
+        let event = state.events.pop_front();
+        if event.is_none() && state.events.capacity() > EVENTS_KEPT {
+            state.events.shrink_to(EVENTS_KEPT);
+        }
+        event
+    }
+
+    fn deliver_indication(self: &Arc<Self>, indication: &Indication) {
+        match indication {
+            Indication::AssociateRequest(associate) => {
+                if self.call_hook(|hooks, net| hooks.on_associate_request(net, associate)) {
+                    self.answer_association_by_default();
+                }
+            }
+            Indication::AssociateAccept(associate) => {
+                self.call_hook(|hooks, net| hooks.on_associate_accept(net, associate));
+            }
+            Indication::AssociateReject(rejection) => {
+                self.call_hook(|hooks, net| hooks.on_associate_reject(net, *rejection));
+            }
+            Indication::ReleaseRequest => {
+                if self.call_hook(|hooks, net| hooks.on_release_request(net)) {
+                    self.answer_release_by_default();
+                }
+            }
+            Indication::ReleaseConfirm => {
+                self.call_hook(|hooks, net| hooks.on_release_response(net));
+            }
+            Indication::Abort(abort) | Indication::ProviderAbort(abort) => {
+                self.call_hook(|hooks, net| hooks.on_abort(net, *abort));
+            }
+            Indication::TransportClosed => {}
+        }
+    }
+
+    /// The answer to an association or release request did not come in time.
+    fn response_timed_out(&self, state: &mut State, now: Instant) {
+        tracing::warn!(net = self.net.id(), peer = %self.peer, "no answer in time; the association is aborted");
+        state.response_due = None;
+        if let Err(error) = state.association.abort(Abort { source: 0, reason: 0 }, now) {
+            tracing::debug!(%error, "the association had ended already");
+        }
+        self.carry_out(state);
+        self.end_for_user(state, Code::NetTimeOut);
+    }
+
+    fn artim_expired(&self, state: &mut State, now: Instant) {
+        use crate::ul::State as UlState;
+        let idle = state.association.state() == UlState::Sta2;
+        if idle {
+            tracing::info!(net = self.net.id(), peer = %self.peer, "no association was requested in time");
+        }
+        state.association.handle_timeout(now);
+        // The output is to close; what for is known here alone.
+        while state.association.poll_output().is_some() {}
+        self.end_for_user(state, if idle { Code::NetTimeOut } else { Code::Success });
+        self.give_up(state);
+    }
+}
+
+/// Places for hooks that a connection keeps: those of an ordinary message.
+const EVENTS_KEPT: usize = 8;

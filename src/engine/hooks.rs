@@ -1,0 +1,215 @@
+//! The hooks a user implements, and the one place that calls them.
+//!
+//! A hook is never called with a lock held. One that panics ends what it was called for
+//! (a connection waiting to be accepted, or an association) and nothing else.
+
+use super::connection::Connection;
+use super::net::Net;
+use crate::dimse::CommandSet;
+use crate::error::Code;
+use crate::pdu::{Abort, Associate, Rejection, Uid};
+use std::any::Any;
+use std::cell::RefCell;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// What to do with a connection that arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// Go on to [`Hooks::on_accept`].
+    Accept,
+    /// Close it at once, with a reset.
+    Reject,
+    /// Leave it waiting, without an `on_accept`.
+    Defer,
+}
+
+/// A connection that arrived, as [`Hooks::on_condition`] is shown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConnectionInfo {
+    /// The peer.
+    pub peer: SocketAddr,
+    /// The local end.
+    pub local: SocketAddr,
+    /// Accepted connections of the listener.
+    pub clients: u32,
+    /// Connections waiting to be accepted.
+    pub pending: u32,
+}
+
+/// A DIMSE message that arrived whole (PS3.7 6.3).
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The presentation context it came on.
+    pub presentation_context_id: u8,
+    /// Its command set.
+    pub command: CommandSet,
+    /// Its data set, in [`transfer_syntax`](Self::transfer_syntax), if it had one.
+    pub data_set: Option<Vec<u8>>,
+    /// The transfer syntax negotiated for the context.
+    pub transfer_syntax: Uid,
+}
+
+/// What an application does with what happens. Every method has a default that leaves no
+/// peer waiting.
+///
+/// The hooks of one [`Net`] never run at the same time, and come in order. They run on the
+/// library's threads, or on the thread that pumps ([`DispatchMode`](super::DispatchMode)),
+/// but for [`on_before_send_command_set`](Self::on_before_send_command_set), which runs on
+/// the thread that sends. A hook may call every method of every `Net`. The `net` it is
+/// given has the [generation](Net::generation) of the life that the hook belongs to.
+pub trait Hooks: Send + Sync + Any {
+    /// A connection arrived at a listener. The default accepts it.
+    fn on_condition(&self, net: &Net, info: &ConnectionInfo) -> Condition {
+        let _ = (net, info);
+        Condition::Accept
+    }
+
+    /// A connection waits for [`Net::accept`]; or accepting has failed, with a code other
+    /// than success. The default leaves it waiting.
+    fn on_accept(&self, net: &Net, code: Code) {
+        let _ = (net, code);
+    }
+
+    /// The attempt to connect has ended.
+    fn on_connect(&self, net: &Net, code: Code) {
+        let _ = (net, code);
+    }
+
+    /// A connection ended other than by `close`. Raised on the listener that accepted it,
+    /// on `client` itself where there is none.
+    fn on_close(&self, net: &Net, code: Code, client: &Net) {
+        let _ = (net, code, client);
+    }
+
+    /// A PDU arrived, before it is looked into; `pdu_type` as in PS3.8 9.3. A P-DATA-TF
+    /// longer than the receive buffer comes in pieces.
+    fn on_receive(&self, net: &Net, code: Code, pdu_type: u8, bytes: &[u8]) {
+        let _ = (net, code, pdu_type, bytes);
+    }
+
+    /// A PDU of this many bytes went out, or could not.
+    fn on_send(&self, net: &Net, code: Code, pdu_type: u8, bytes: u32) {
+        let _ = (net, code, pdu_type, bytes);
+    }
+
+    /// As [`on_send`](Self::on_send), with the bytes; only in debug mode 1.
+    fn on_send_ext(&self, net: &Net, code: Code, pdu_type: u8, bytes: &[u8]) {
+        let _ = (net, code, pdu_type, bytes);
+    }
+
+    /// A command set is about to be sent, and may be changed. On the sender's thread.
+    fn on_before_send_command_set(&self, net: &Net, command: &mut CommandSet) {
+        let _ = (net, command);
+    }
+
+    /// An association is requested. The default rejects it (permanent, user, no reason).
+    fn on_associate_request(&self, net: &Net, associate: &Arc<Associate>) {
+        let _ = associate;
+        net.answer_by_default();
+    }
+
+    /// The association was accepted; `associate` is what was negotiated.
+    fn on_associate_accept(&self, net: &Net, associate: &Arc<Associate>) {
+        let _ = (net, associate);
+    }
+
+    /// The association was rejected.
+    fn on_associate_reject(&self, net: &Net, rejection: Rejection) {
+        let _ = (net, rejection);
+    }
+
+    /// The peer asks for the release. The default answers it.
+    fn on_release_request(&self, net: &Net) {
+        net.answer_by_default();
+    }
+
+    /// The peer answered our release.
+    fn on_release_response(&self, net: &Net) {
+        let _ = net;
+    }
+
+    /// The association was aborted, by the peer or by this side's provider.
+    fn on_abort(&self, net: &Net, abort: Abort) {
+        let _ = (net, abort);
+    }
+
+    /// A message arrived; comes before [`on_message`](Self::on_message).
+    fn on_data(&self, net: &Net, message: &Message) {
+        let _ = (net, message);
+    }
+
+    /// A message arrived. The default answers a request: C-ECHO with success, every other
+    /// known one with 0122H (SOP class not supported), the rest with 0211H.
+    fn on_message(&self, net: &Net, message: &Message) {
+        let _ = message;
+        net.answer_by_default();
+    }
+}
+
+/// A hook that is running on this thread.
+struct Frame {
+    net_id: u64,
+    answer_by_default: bool,
+    accepted: Vec<Arc<Connection>>,
+}
+
+thread_local! {
+    static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a hook left behind.
+pub(crate) struct Outcome<R> {
+    /// What it returned; `None` if it panicked.
+    pub(crate) returned: Option<R>,
+    /// It asked for the library's own answer.
+    pub(crate) answer_by_default: bool,
+    /// Connections it accepted, whose own hooks may come now that it has returned.
+    pub(crate) accepted: Vec<Arc<Connection>>,
+}
+
+/// Calls one hook of `net`.
+pub(crate) fn call<R>(net: &Net, hook: impl FnOnce(&dyn Hooks) -> R) -> Outcome<R> {
+    let frame = Frame { net_id: net.id(), answer_by_default: false, accepted: Vec::new() };
+    FRAMES.with_borrow_mut(|frames| frames.push(frame));
+    let returned = catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
+    let frame = FRAMES.with_borrow_mut(Vec::pop);
+    if returned.is_err() {
+        tracing::error!(net = net.id(), "a hook failed; what it was called for is ended");
+    }
+    let (answer_by_default, accepted) =
+        frame.map_or((false, Vec::new()), |frame| (frame.answer_by_default, frame.accepted));
+    Outcome { returned: returned.ok(), answer_by_default, accepted }
+}
+
+/// Is this thread inside a hook?
+pub(crate) fn inside() -> bool {
+    FRAMES.with_borrow(|frames| !frames.is_empty())
+}
+
+/// Is this thread inside a hook of the object?
+pub(crate) fn is_inside_of(net_id: u64) -> bool {
+    FRAMES.with_borrow(|frames| frames.iter().any(|frame| frame.net_id == net_id))
+}
+
+/// Notes the wish for the library's answer with the innermost hook of the object.
+pub(crate) fn note_default_answer(net_id: u64) {
+    FRAMES.with_borrow_mut(|frames| {
+        if let Some(frame) = frames.iter_mut().rev().find(|frame| frame.net_id == net_id) {
+            frame.answer_by_default = true;
+        }
+    });
+}
+
+/// Leaves an accepted connection with the running hook of its listener, if this thread is
+/// in one; gives it back otherwise.
+pub(crate) fn hold_until_return(listener_id: u64, connection: Arc<Connection>) -> Option<Arc<Connection>> {
+    FRAMES.with_borrow_mut(|frames| {
+        let Some(frame) = frames.iter_mut().rev().find(|frame| frame.net_id == listener_id) else {
+            return Some(connection);
+        };
+        frame.accepted.push(connection);
+        None
+    })
+}

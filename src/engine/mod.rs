@@ -1,0 +1,27 @@
+//! Connections, listeners and the threads that serve them: the one place where sockets
+//! ([`net`](crate::net)) meet the protocol ([`ul`](crate::ul), [`dimse`](crate::dimse)),
+//! and the only one that calls hooks.
+//!
+//! A [`Net`] is what a user holds. Behind it is a listener, an attempt to connect or a
+//! connection, each a task whose turns never overlap. The pool of workers runs the turns:
+//! the worker that polled serves what it found. The watcher keeps deadlines, and sends
+//! another worker to poll when a turn takes long.
+
+mod connect;
+mod connection;
+mod hooks;
+mod listener;
+mod net;
+mod pool;
+mod pump;
+mod registry;
+mod runtime;
+mod schedule;
+mod settings;
+mod watch;
+
+pub use crate::net::address::IpType;
+pub use crate::net::socket::SocketOptions;
+pub use hooks::{Condition, ConnectionInfo, Hooks, Message};
+pub use net::{Net, breathe, event_handle, shut_down, start_up, wait};
+pub use settings::{DispatchMode, Settings};

@@ -1,0 +1,691 @@
+//! [`Net`]: the handle to one object, listening or connected.
+
+use super::connect::Connector;
+use super::connection::Connection;
+use super::hooks::{self, Hooks};
+use super::listener::Listener;
+use super::runtime;
+use super::settings::Settings;
+use crate::dimse::CommandSet;
+use crate::error::{Code, Error};
+use crate::net::address::{self, Host, IpType};
+use crate::net::socket::SocketOptions;
+use crate::pdu::{Abort, Associate, Rejection};
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A DICOM network object: it listens, or it is one end of a connection.
+///
+/// A `Net` is a handle; clones are the same object. Every method may be called from any
+/// thread and from any hook. An object can be used again after [`close`](Self::close);
+/// each use is a life, counted by [`generation`](Self::generation).
+///
+/// A connection lives until it is closed or its peer ends it, whether or not a handle to
+/// it is kept; a listener likewise.
+#[derive(Clone)]
+pub struct Net {
+    core: Arc<Core>,
+    generation: u32,
+}
+
+struct Core {
+    id: u64,
+    hooks: Arc<dyn Hooks>,
+    settings: Mutex<Arc<Settings>>,
+    debug_mode: AtomicU32,
+    generation: AtomicU32,
+    role: Mutex<Role>,
+}
+
+/// What the object is now.
+enum Role {
+    Idle,
+    Listening(Arc<Listener>),
+    Connecting(Arc<Connector>),
+    Connected(Arc<Connection>),
+    /// A connection that has ended, as far as it can still be asked about.
+    Ended(Box<Ended>),
+}
+
+struct Ended {
+    peer: SocketAddr,
+    local: Option<SocketAddr>,
+    negotiated: Option<Arc<Associate>>,
+    listener: Option<Arc<Listener>>,
+    client_number: u64,
+}
+
+impl fmt::Debug for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Net").field("id", &self.core.id).field("generation", &self.generation).finish()
+    }
+}
+
+impl Net {
+    /// An object that does nothing yet.
+    pub fn new(hooks: Arc<dyn Hooks>) -> Self {
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        let core = Core {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            hooks,
+            settings: Mutex::default(),
+            debug_mode: AtomicU32::new(0),
+            generation: AtomicU32::new(0),
+            role: Mutex::new(Role::Idle),
+        };
+        Self { core: Arc::new(core), generation: 0 }
+    }
+
+    /// Tells objects of one process apart.
+    pub fn id(&self) -> u64 {
+        self.core.id
+    }
+
+    /// The hooks it was made with.
+    pub fn hooks(&self) -> &Arc<dyn Hooks> {
+        &self.core.hooks
+    }
+
+    /// The life of the object that this handle is of. [`close`](Self::close) ends one;
+    /// a hook of an ended life is not called any more.
+    pub fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// The life the object is in now.
+    pub fn current_generation(&self) -> u32 {
+        self.core.generation.load(Ordering::Acquire)
+    }
+
+    /// Has the life of this handle ended?
+    pub(crate) fn is_stale(&self) -> bool {
+        self.current_generation() != self.generation
+    }
+
+    /// The settings.
+    pub fn settings(&self) -> Settings {
+        Settings::clone(&self.shared_settings())
+    }
+
+    fn shared_settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.core.settings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the settings. Those of a running listener or connection stay, but for
+    /// `debug_mode`, which counts at once.
+    pub fn update_settings(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.core.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut settings));
+        self.core.debug_mode.store(settings.debug_mode, Ordering::Release);
+    }
+
+    pub(crate) fn debug_mode(&self) -> u32 {
+        self.core.debug_mode.load(Ordering::Relaxed)
+    }
+
+    fn role(&self) -> MutexGuard<'_, Role> {
+        self.core.role.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A handle of the object's present life.
+    fn current(&self) -> Self {
+        Self { core: Arc::clone(&self.core), generation: self.current_generation() }
+    }
+
+    fn connection(&self) -> Option<Arc<Connection>> {
+        match &*self.role() {
+            Role::Connected(connection) => Some(Arc::clone(connection)),
+            _ => None,
+        }
+    }
+
+    fn connected(&self) -> Result<Arc<Connection>, Error> {
+        self.connection().ok_or_else(|| Error::of(Code::NetNotConnected))
+    }
+
+    fn listener(&self) -> Option<Arc<Listener>> {
+        match &*self.role() {
+            Role::Listening(listener) => Some(Arc::clone(listener)),
+            _ => None,
+        }
+    }
+
+    /// The listener asked about: this object, or the one that accepted it.
+    fn own_or_accepting_listener(&self) -> Option<Arc<Listener>> {
+        match &*self.role() {
+            Role::Listening(listener) => Some(Arc::clone(listener)),
+            Role::Connected(connection) => connection.listener().cloned(),
+            Role::Ended(ended) => ended.listener.clone(),
+            _ => None,
+        }
+    }
+
+    // Listening.
+
+    /// Listens on `host` ("" is this computer's own address, "*" every local one, else a
+    /// literal or a name) and `port` (0 takes a free one, see
+    /// [`host_info`](Self::host_info)).
+    ///
+    /// `backlog` goes to the system, and is the number of connections that may wait to be
+    /// accepted; it is no limit on clients. A name is resolved before this returns.
+    ///
+    /// # Errors
+    ///
+    /// `Parameter` for a port over 65535, a negative backlog or a link-local address
+    /// without a scope; `NetIsConnected` if the object is in use; `Ipv4Ipv6Conflict` for a
+    /// literal of the other IP version; `NetAddressInUse`, `NetAddressNotAvailable`,
+    /// `NetAccess` and the resolver's as the system says.
+    pub fn listen(&self, host: &[u8], port: u32, backlog: i32, ip: IpType) -> Result<(), Error> {
+        let port = address::port(port)?;
+        if backlog < 0 {
+            return Err(Error::new(Code::Parameter, format!("a backlog of {backlog}")));
+        }
+        let host = Host::parse(host, ip)?;
+        let engine = runtime::engine()?;
+        self.check_free(&self.role())?;
+        let net = self.current();
+        let listener = Listener::new(engine, net, self.shared_settings(), &host, port, backlog, ip)?;
+        let mut role = self.role();
+        if let Err(error) = self.check_free(&role) {
+            drop(role);
+            listener.close();
+            return Err(error);
+        }
+        *role = Role::Listening(Arc::clone(&listener));
+        drop(role);
+        listener.activate();
+        Ok(())
+    }
+
+    fn check_free(&self, role: &Role) -> Result<(), Error> {
+        match role {
+            Role::Idle | Role::Ended(_) => Ok(()),
+            _ => Err(Error::of(Code::NetIsConnected)),
+        }
+    }
+
+    /// Hands the connection that has waited longest to `client`, which takes this
+    /// listener's settings. Inside `on_accept`, the client's first hook comes after that
+    /// returned.
+    ///
+    /// # Errors
+    ///
+    /// `NetWouldBlock` with none waiting; `NetIsConnected` if `client` is in use or this
+    /// very object; `NetNotConnected` if this object does not listen.
+    pub fn accept(&self, client: &Self) -> Result<(), Error> {
+        self.accepting(client)?.accept(client)
+    }
+
+    /// As [`accept`](Self::accept), waiting for a connection; `None` waits for ever.
+    ///
+    /// # Errors
+    ///
+    /// Those of `accept`, and `NetTimeOut`.
+    pub fn accept_wait(&self, client: &Self, timeout: Option<Duration>) -> Result<(), Error> {
+        self.accepting(client)?.accept_wait(client, timeout)
+    }
+
+    fn accepting(&self, client: &Self) -> Result<Arc<Listener>, Error> {
+        if Arc::ptr_eq(&self.core, &client.core) {
+            return Err(Error::new(Code::NetIsConnected, "an object cannot accept itself"));
+        }
+        self.listener().ok_or_else(|| Error::new(Code::NetNotConnected, "the object does not listen"))
+    }
+
+    /// Refuses the connection that has waited longest, with a reset.
+    ///
+    /// # Errors
+    ///
+    /// `NetWouldBlock` with none waiting; `NetNotConnected` if this object does not listen.
+    pub fn reject(&self) -> Result<(), Error> {
+        self.listener().ok_or_else(|| Error::of(Code::NetNotConnected))?.reject()
+    }
+
+    /// Connections waiting to be accepted.
+    pub fn pending_count(&self) -> u32 {
+        self.listener().map_or(0, |listener| narrow(listener.pending_count()))
+    }
+
+    /// Makes this object the end of an accepted connection.
+    pub(crate) fn become_connection<R>(
+        &self,
+        settings: &Arc<Settings>,
+        make: impl FnOnce(Self) -> Result<(Arc<Connection>, R), Error>,
+    ) -> Result<(Arc<Connection>, R), Error> {
+        let mut role = self.role();
+        self.check_free(&role)?;
+        let (connection, rest) = make(self.current())?;
+        let ended = std::mem::replace(&mut *role, Role::Connected(Arc::clone(&connection)));
+        drop(role);
+        drop(ended);
+        *self.core.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(settings);
+        self.core.debug_mode.store(settings.debug_mode, Ordering::Release);
+        Ok((connection, rest))
+    }
+
+    // Connecting.
+
+    /// Begins to connect to a peer, from a local address ("" and 0: any). The outcome
+    /// comes in `on_connect`. Names are resolved, and addresses tried in turn, on the
+    /// library's threads.
+    ///
+    /// # Errors
+    ///
+    /// Those that are known at once: `Parameter`, `NetIsConnected`, `Ipv4Ipv6Conflict`,
+    /// `NetDestinationRequired` for an empty peer.
+    pub fn connect(
+        &self,
+        local_host: &[u8],
+        local_port: u32,
+        peer_host: &[u8],
+        peer_port: u32,
+        ip: IpType,
+    ) -> Result<(), Error> {
+        self.begin_connect(local_host, local_port, peer_host, peer_port, ip).map(drop)
+    }
+
+    /// As [`connect`](Self::connect), waiting for the outcome; `None` waits for ever.
+    ///
+    /// # Errors
+    ///
+    /// Those of `connect`, what `on_connect` was told, or `NetTimeOut` with the attempt
+    /// given up.
+    pub fn connect_wait(
+        &self,
+        local_host: &[u8],
+        local_port: u32,
+        peer_host: &[u8],
+        peer_port: u32,
+        ip: IpType,
+        timeout: Option<Duration>,
+    ) -> Result<(), Error> {
+        let connector = self.begin_connect(local_host, local_port, peer_host, peer_port, ip)?;
+        connector.wait(timeout)
+    }
+
+    fn begin_connect(
+        &self,
+        local_host: &[u8],
+        local_port: u32,
+        peer_host: &[u8],
+        peer_port: u32,
+        ip: IpType,
+    ) -> Result<Arc<Connector>, Error> {
+        let local = Host::parse(local_host, ip)?;
+        let local_port = address::port(local_port)?;
+        let peer = Host::parse(peer_host, ip)?;
+        let peer_port = address::port(peer_port)?;
+        if matches!(peer, Host::Own | Host::Any) {
+            return Err(Error::new(Code::NetDestinationRequired, "no peer address was given"));
+        }
+        let engine = runtime::engine()?;
+        let mut role = self.role();
+        self.check_free(&role)?;
+        let connector = Connector::new(engine, self.current(), self.shared_settings(), ip);
+        *role = Role::Connecting(Arc::clone(&connector));
+        drop(role);
+        if let Err(error) = connector.start(local, local_port, peer, peer_port) {
+            self.connector_ended(&connector);
+            return Err(error);
+        }
+        Ok(connector)
+    }
+
+    /// The attempt has succeeded. False: the object was closed meanwhile.
+    pub(crate) fn connector_succeeded(
+        &self,
+        connector: &Arc<Connector>,
+        connection: &Arc<Connection>,
+    ) -> bool {
+        let mut role = self.role();
+        let current =
+            matches!(&*role, Role::Connecting(it) if Arc::ptr_eq(it, connector)) && !self.is_stale();
+        if current {
+            *role = Role::Connected(Arc::clone(connection));
+        }
+        current
+    }
+
+    /// The attempt is over: the object is free again.
+    pub(crate) fn connector_ended(&self, connector: &Arc<Connector>) {
+        let mut role = self.role();
+        if matches!(&*role, Role::Connecting(it) if Arc::ptr_eq(it, connector)) {
+            *role = Role::Idle;
+        }
+    }
+
+    // Ending.
+
+    /// Ends what the object does: stops listening, gives an attempt to connect up, or
+    /// closes the connection, after what is queued has gone out (for at most the linger
+    /// time). No hook of this life begins after this returned; one that runs on another
+    /// thread may still be running. There is no `on_close`.
+    pub fn close(&self) {
+        self.end(false);
+    }
+
+    /// [`close`](Self::close); if `forced`, drops what is queued and resets the connection.
+    pub fn close_forced(&self, forced: bool) {
+        self.end(forced);
+    }
+
+    /// Closes a listener and its clients. Asked of a client: its listener, and so itself.
+    pub fn server_close(&self) {
+        let Some(listener) = self.own_or_accepting_listener() else { return self.close() };
+        let clients = listener.clients();
+        listener.net().current().close();
+        for client in clients {
+            client.close();
+        }
+    }
+
+    fn end(&self, forced: bool) {
+        let mut role = self.role();
+        // An object that was not in use begins a new life too: its handles are all alike.
+        self.core.generation.fetch_add(1, Ordering::AcqRel);
+        let ended = std::mem::replace(&mut *role, Role::Idle);
+        drop(role);
+        match ended {
+            Role::Idle => {}
+            Role::Listening(listener) => listener.close(),
+            Role::Connecting(connector) => connector.give_up(),
+            Role::Connected(connection) => {
+                connection.close_by_user(forced);
+                if let Some(listener) = connection.listener() {
+                    listener.forget_client(connection.client_number());
+                }
+            }
+            Role::Ended(ended) => {
+                if let Some(listener) = &ended.listener {
+                    listener.forget_client(ended.client_number);
+                }
+            }
+        }
+    }
+
+    /// The connection has ended, other than by `close`.
+    pub(crate) fn connection_ended(&self, connection: &Connection, negotiated: Option<Arc<Associate>>) {
+        let mut role = self.role();
+        let Role::Connected(held) = &*role else { return };
+        if !std::ptr::eq(Arc::as_ptr(held), connection) {
+            return;
+        }
+        let ended = Ended {
+            peer: connection.peer(),
+            local: connection.local(),
+            negotiated,
+            listener: connection.listener().cloned(),
+            client_number: connection.client_number(),
+        };
+        let before = std::mem::replace(&mut *role, Role::Ended(Box::new(ended)));
+        drop(role);
+        drop(before);
+    }
+
+    // The association.
+
+    /// Requests an association (PS3.8 7.1). The answer comes in `on_associate_accept` or
+    /// `on_associate_reject`.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` if an association is there or under way; `PduType`
+    /// for an accept form; `PduId` or `PduLength` for contexts that PS3.8 9.3.2 forbids.
+    pub fn associate_request(&self, associate: &Associate) -> Result<(), Error> {
+        self.connected()?.associate_request(associate)
+    }
+
+    /// Accepts the association that `on_associate_request` told of.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` if none is requested; `PduType` for a request form;
+    /// `PduId` for a context or transfer syntax that was not proposed.
+    pub fn associate_accept(&self, associate: &Associate) -> Result<(), Error> {
+        self.connected()?.associate_accept(associate)
+    }
+
+    /// Rejects the association that `on_associate_request` told of.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` if none is requested; `Parameter` for values that
+    /// PS3.8 Table 9-21 does not have.
+    pub fn associate_reject(&self, rejection: Rejection) -> Result<(), Error> {
+        self.connected()?.associate_reject(rejection)
+    }
+
+    /// Asks for the orderly release of the association (PS3.8 7.2).
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` without an association.
+    pub fn release_request(&self) -> Result<(), Error> {
+        self.connected()?.release_request()
+    }
+
+    /// Answers a release request.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` if none is to be answered.
+    pub fn release_response(&self) -> Result<(), Error> {
+        self.connected()?.release_response()
+    }
+
+    /// Aborts the association (PS3.8 7.3).
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` without an association; `Parameter` for values that
+    /// PS3.8 Table 9-26 does not have.
+    pub fn abort(&self, abort: Abort) -> Result<(), Error> {
+        self.connected()?.abort(abort)
+    }
+
+    /// Sends a DIMSE message: a command set, and a data set encoded in the transfer syntax
+    /// of the context. Returns when it is on its way or queued; outside a hook, waits while
+    /// the queue is over its soft limit.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` without an association; `PduId` for a context that
+    /// was not accepted; `PduLength` (and an abort) for a peer whose maximum length cannot
+    /// carry a message; `NetNoBuffers` inside a hook past the queue's hard limit.
+    pub fn send_command(
+        &self,
+        presentation_context_id: u8,
+        command: CommandSet,
+        data_set: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        self.connected()?.send_command(presentation_context_id, command, data_set)
+    }
+
+    /// Inside a request hook of this object: answer as the library would, unless the hook
+    /// itself has answered when it returns. Outside one it does nothing.
+    pub fn answer_by_default(&self) {
+        hooks::note_default_answer(self.core.id);
+    }
+
+    // Queries.
+
+    /// Does it listen, connect, or is it connected?
+    pub fn is_activated(&self) -> bool {
+        !matches!(&*self.role(), Role::Idle | Role::Ended(_))
+    }
+
+    /// Is it one end of a connection?
+    pub fn is_connected(&self) -> bool {
+        self.connection().is_some_and(|connection| connection.is_open())
+    }
+
+    /// Is there an association that messages may be sent on?
+    pub fn is_associated(&self) -> bool {
+        self.connection().is_some_and(|connection| connection.is_associated())
+    }
+
+    /// Bytes queued for the peer.
+    pub fn queued_bytes(&self) -> u32 {
+        self.connection().map_or(0, |connection| narrow(connection.queued_bytes()))
+    }
+
+    /// The listener that accepted this connection, while it listens.
+    pub fn server(&self) -> Option<Self> {
+        let listener = match &*self.role() {
+            Role::Connected(connection) => connection.listener().cloned(),
+            Role::Ended(ended) => ended.listener.clone(),
+            _ => None,
+        }?;
+        (!listener.is_closed()).then(|| listener.net().clone())
+    }
+
+    /// Accepted connections of this listener, or of the one that accepted this connection.
+    pub fn client_count(&self) -> u32 {
+        self.own_or_accepting_listener().map_or(0, |listener| narrow(listener.client_count()))
+    }
+
+    /// One of them, in order of acceptance.
+    pub fn client(&self, index: u32) -> Option<Self> {
+        self.own_or_accepting_listener()?.client(index as usize)
+    }
+
+    /// The local address and port.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected` for an object that neither listens nor was connected.
+    pub fn host_info(&self) -> Result<(String, u16), Error> {
+        let local = match &*self.role() {
+            Role::Listening(listener) => Some(listener.address()),
+            Role::Connected(connection) => connection.local(),
+            Role::Ended(ended) => ended.local,
+            _ => None,
+        };
+        named(local)
+    }
+
+    /// The peer's address and port.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected` for an object that was not connected.
+    pub fn peer_info(&self) -> Result<(String, u16), Error> {
+        let peer = match &*self.role() {
+            Role::Connected(connection) => Some(connection.peer()),
+            Role::Ended(ended) => Some(ended.peer),
+            _ => None,
+        };
+        named(peer)
+    }
+
+    /// What was negotiated: the answer, with the abstract syntaxes of the request.
+    pub fn negotiated(&self) -> Option<Arc<Associate>> {
+        match &*self.role() {
+            Role::Connected(connection) => connection.negotiated(),
+            Role::Ended(ended) => ended.negotiated.clone(),
+            _ => None,
+        }
+    }
+
+    /// The options of the object's socket, as the system has them.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected` without a socket; the system's.
+    pub fn socket_options(&self) -> Result<SocketOptions, Error> {
+        let read = |socket: &socket2::Socket| -> std::io::Result<SocketOptions> {
+            let bytes = |size: usize| i32::try_from(size).unwrap_or(i32::MAX);
+            Ok(SocketOptions {
+                send_buffer_bytes: bytes(socket.send_buffer_size()?),
+                receive_buffer_bytes: bytes(socket.recv_buffer_size()?),
+                no_delay: socket.tcp_nodelay()?,
+            })
+        };
+        self.with_socket(read)
+    }
+
+    /// Sets the options: of the object's socket, if it has one, and of those it will make.
+    ///
+    /// # Errors
+    ///
+    /// The system's; `Parameter` for negative sizes.
+    pub fn set_socket_options(&self, options: SocketOptions) -> Result<(), Error> {
+        if options.send_buffer_bytes < 0 || options.receive_buffer_bytes < 0 {
+            return Err(Error::new(Code::Parameter, "a negative buffer size"));
+        }
+        match self.with_socket(|socket| options.apply(socket)) {
+            Err(error) if error.code() != Code::NetNotConnected => return Err(error),
+            _ => {}
+        }
+        self.update_settings(|settings| settings.socket = options);
+        Ok(())
+    }
+
+    fn with_socket<R>(&self, work: impl FnOnce(&socket2::Socket) -> std::io::Result<R>) -> Result<R, Error> {
+        let outcome = match (self.connection(), self.listener()) {
+            (Some(connection), _) => work(connection.socket()),
+            (None, Some(listener)) => match listener.socket() {
+                Some(socket) => work(socket),
+                None => return Err(Error::of(Code::NetNotConnected)),
+            },
+            (None, None) => return Err(Error::of(Code::NetNotConnected)),
+        };
+        outcome.map_err(|error| Error::io("socket options", &error))
+    }
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn named(address: Option<SocketAddr>) -> Result<(String, u16), Error> {
+    let address = address.ok_or_else(|| Error::of(Code::NetNotConnected))?;
+    Ok((address::text(&address), address.port()))
+}
+
+/// Runs what waits for the pump, on this thread; never blocks.
+///
+/// Objects in [`DispatchMode::Pump`](super::DispatchMode::Pump) get their hooks in here and
+/// in [`wait`] alone. True if any turn was run.
+pub fn breathe() -> bool {
+    runtime::engine_if_running().is_some_and(|engine| engine.pump.breathe(&engine))
+}
+
+/// Waits until something is there for the pump, and runs it; `None` waits for ever.
+/// False if the time ended first.
+///
+/// # Errors
+///
+/// The system's, when the library cannot be started.
+pub fn wait(timeout: Option<Duration>) -> Result<bool, Error> {
+    let engine = runtime::engine()?;
+    Ok(engine.pump.wait(&engine, timeout))
+}
+
+/// A descriptor that polls readable while there is something for the pump, or -1 where
+/// the system has none. It is valid until the library is shut down.
+///
+/// # Errors
+///
+/// The system's, when the library cannot be started.
+pub fn event_handle() -> Result<i64, Error> {
+    Ok(runtime::engine()?.pump.descriptor())
+}
+
+/// Counts a use of the library. Optional: the first use starts it.
+///
+/// # Errors
+///
+/// The system's, when no thread or descriptor can be had.
+pub fn start_up() -> Result<(), Error> {
+    runtime::start_up()
+}
+
+/// Counts a use off. The last one closes every object and joins every thread, but for the
+/// one it is called on.
+pub fn shut_down() {
+    runtime::shut_down();
+}

@@ -1,0 +1,96 @@
+//! Tasks: objects whose turns never overlap, however often they are asked to run.
+
+use super::runtime::Engine;
+use crate::net::readiness::Ready;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// Room and buffers of the thread that runs a turn.
+pub(crate) struct Scratch {
+    /// Where bytes are received. An idle connection owns no buffer of its own.
+    pub(crate) receive: Vec<u8>,
+}
+
+/// The longest run of bytes one read takes.
+pub(crate) const RECEIVE_BYTES: usize = 256 << 10;
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        Self { receive: vec![0; RECEIVE_BYTES] }
+    }
+}
+
+/// Something the engine serves: a listener, a connection, an attempt to connect.
+pub(crate) trait Task: Send + Sync + 'static {
+    /// Its place in the schedule.
+    fn turn(&self) -> &Turn;
+    /// Do its hooks wait for the pump?
+    fn is_pumped(&self) -> bool;
+    /// One turn: whatever there is to do, hooks included.
+    fn run(self: Arc<Self>, scratch: &mut Scratch);
+    /// Its socket is ready. On the polling thread: must not block and calls no hook.
+    /// True asks for a turn.
+    fn ready(&self, ready: Ready) -> bool;
+    /// Its deadline has come. On the watching thread: must not block and calls no hook.
+    /// True asks for a turn.
+    fn due(&self) -> bool;
+    /// Takes its socket out of the poller until [`resume`](Self::resume).
+    fn pause(&self);
+    /// After each turn: puts its socket back if it was taken out.
+    fn resume(&self);
+    /// The library shuts down: ends it without a hook.
+    fn shut_down(&self);
+}
+
+const IDLE: u8 = 0;
+const QUEUED: u8 = 1;
+const RUNNING: u8 = 2;
+const RUNNING_ASKED_AGAIN: u8 = 3;
+
+/// Where a task stands: idle, queued once, running, or running and asked for once more.
+#[derive(Debug)]
+pub(crate) struct Turn(AtomicU8);
+
+impl Turn {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU8::new(IDLE))
+    }
+
+    /// Asks for a turn. True: the caller must queue the task.
+    pub(crate) fn ask(&self) -> bool {
+        let asked = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| match state {
+            IDLE => Some(QUEUED),
+            RUNNING => Some(RUNNING_ASKED_AGAIN),
+            _ => None,
+        });
+        asked == Ok(IDLE)
+    }
+
+    /// Is it queued or running?
+    pub(crate) fn is_taken(&self) -> bool {
+        self.0.load(Ordering::Acquire) != IDLE
+    }
+
+    fn begin(&self) {
+        self.0.store(RUNNING, Ordering::Release);
+    }
+
+    /// True: it was asked for meanwhile, and the caller must queue it again.
+    fn end(&self) -> bool {
+        if self.0.compare_exchange(RUNNING, IDLE, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            return false;
+        }
+        self.0.store(QUEUED, Ordering::Release);
+        true
+    }
+}
+
+/// Runs one turn of a queued task.
+pub(crate) fn run(engine: &Engine, task: Arc<dyn Task>, scratch: &mut Scratch) {
+    task.turn().begin();
+    Arc::clone(&task).run(scratch);
+    task.resume();
+    if task.turn().end() {
+        engine.queue(task);
+    }
+}

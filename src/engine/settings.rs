@@ -1,0 +1,79 @@
+//! What an object can be told before it listens or connects, and the limits it works
+//! within. Every limit has its reason beside it.
+
+use crate::net::socket::SocketOptions;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where the hooks of an object run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DispatchMode {
+    /// On the library's own threads.
+    #[default]
+    Threads,
+    /// Inside [`breathe`](super::breathe) and [`wait`](super::wait), on the caller's thread.
+    Pump,
+}
+
+/// Settings of one [`Net`](super::Net). They are read when it listens or connects; an
+/// accepted object takes its listener's.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where hooks run.
+    pub dispatch_mode: DispatchMode,
+    /// Options of the sockets made.
+    pub socket: SocketOptions,
+    /// Directory of temporary files; empty is the system's.
+    pub path: PathBuf,
+    /// `DEBUG_MODE_*` bits: 1 calls [`Hooks::on_send_ext`](super::Hooks::on_send_ext).
+    pub debug_mode: u32,
+    /// The ARTIM timer of PS3.8 9.1.5: how long a peer may take to send its
+    /// A-ASSOCIATE-RQ, and to close after the association ended.
+    pub artim: Duration,
+    /// How long a peer may take to answer an association or release request.
+    pub response_timeout: Duration,
+    /// How long one address may take to answer a connection attempt.
+    pub connect_timeout: Duration,
+    /// How long what was queued at `close` may take to reach the peer.
+    pub linger: Duration,
+    /// How long a peer may leave what was queued for it unread.
+    pub stall_timeout: Duration,
+    /// Bytes queued for a peer past which a sender outside a hook waits.
+    pub queue_bytes_soft: usize,
+    /// Bytes queued for a peer past which a sender inside a hook is refused.
+    pub queue_bytes_hard: usize,
+    /// The maximum length told to the peer where the user's association says none
+    /// (PS3.8 Annex D.1), in bytes.
+    pub maximum_length: u32,
+    /// Longest A-ASSOCIATE PDU taken, in bytes.
+    pub associate_bytes_max: u32,
+    /// Longest data set held in memory, in bytes. A longer one is not kept.
+    pub data_set_bytes_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dispatch_mode: DispatchMode::Threads,
+            socket: SocketOptions::default(),
+            path: PathBuf::new(),
+            debug_mode: 0,
+            // The value most stacks ship with; PS3.8 leaves it to the implementation.
+            artim: Duration::from_secs(30),
+            response_timeout: Duration::from_secs(60),
+            // A SYN is repeated after 1, 3, 7 and 15 s: four tries.
+            connect_timeout: Duration::from_secs(16),
+            linger: Duration::from_secs(5),
+            stall_timeout: Duration::from_secs(60),
+            // A few round trips of a fast network.
+            queue_bytes_soft: 1 << 20,
+            // One large message beside what is queued.
+            queue_bytes_hard: 64 << 20,
+            // Large enough that heads cost nothing, small enough to share a line fairly.
+            maximum_length: 128 << 10,
+            // 128 contexts of ten transfer syntaxes fill 80 KiB.
+            associate_bytes_max: 1 << 20,
+            data_set_bytes_max: 64 << 20,
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Sockets, addresses, readiness and timers. Knows no word of DICOM.
+//!
+//! What differs between systems is kept in here, under `cfg`, with a portable path beside
+//! every one that is only for Linux.
+
+pub(crate) mod address;
+pub(crate) mod readiness;
+pub(crate) mod socket;
+pub(crate) mod timers;
