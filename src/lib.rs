@@ -18,6 +18,8 @@
 #![doc = include_str!("../examples/echo_scp.rs")]
 //! ```
 
+#[cfg(feature = "cpp")]
+mod bridge;
 pub mod dimse;
 pub mod engine;
 mod error;

@@ -1,6 +1,7 @@
 //! Attempts to connect: the peer's addresses in turn, a new one begun whenever the last
 //! has not answered for a while, the first to answer wins (RFC 8305).
 
+use super::bell::Bell;
 use super::connection::Connection;
 use super::hooks;
 use super::net::Net;
@@ -15,8 +16,8 @@ use crate::net::timers::Timer;
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// One call of `connect`.
@@ -27,9 +28,11 @@ pub(crate) struct Connector {
     ip: IpType,
     key: AtomicU64,
     turn: Turn,
+    /// `on_connect` is still to be called with a failure.
+    untold: AtomicBool,
     state: Mutex<State>,
     /// The outcome is there.
-    over: Condvar,
+    over: Bell,
 }
 
 const NO_KEY: u64 = u64::MAX;
@@ -45,8 +48,6 @@ struct State {
     /// What the last failed attempt failed of.
     error: Option<Error>,
     outcome: Option<Result<(), Error>>,
-    /// `on_connect` is still to be called with a failure.
-    untold: bool,
 }
 
 struct Attempt {
@@ -67,8 +68,9 @@ impl Connector {
             ip,
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
+            untold: AtomicBool::new(false),
             state: Mutex::default(),
-            over: Condvar::new(),
+            over: Bell::new(),
         })
     }
 
@@ -161,8 +163,8 @@ impl Connector {
 
     fn fail(self: &Arc<Self>, state: &mut State, error: Error) {
         tracing::info!(net = self.net.id(), %error, "not connected");
+        self.untold.store(true, Ordering::Release);
         self.end(state, Err(error));
-        state.untold = true;
         self.engine.schedule(self.as_task());
     }
 
@@ -178,7 +180,8 @@ impl Connector {
         if let Some(timer) = state.timer.take() {
             self.engine.watch.cancel(timer);
         }
-        self.over.notify_all();
+        self.over.ring();
+        self.leave();
     }
 
     fn leave(&self) {
@@ -192,9 +195,7 @@ impl Connector {
         if state.outcome.is_none() {
             self.end(&mut state, Err(Error::of(Code::NetConnectionAborted)));
         }
-        state.untold = false;
-        drop(state);
-        self.leave();
+        self.untold.store(false, Ordering::Release);
     }
 
     /// Waits for the outcome.
@@ -206,7 +207,7 @@ impl Connector {
                 return outcome.clone();
             }
             state = match deadline {
-                None => self.over.wait(state).unwrap_or_else(PoisonError::into_inner),
+                None => self.over.wait(state),
                 Some(deadline) => {
                     let left = deadline.saturating_duration_since(Instant::now());
                     if left.is_zero() {
@@ -215,7 +216,7 @@ impl Connector {
                         self.give_up();
                         return Err(Error::of(Code::NetTimeOut));
                     }
-                    self.over.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                    self.over.wait_timeout(state, left)
                 }
             };
         }
@@ -285,24 +286,22 @@ impl Task for Connector {
     }
 
     fn is_pumped(&self) -> bool {
-        self.settings.dispatch_mode == DispatchMode::Pump
+        // Only the hook waits for the pump: a thread that waits for the outcome may be the
+        // one that pumps.
+        self.settings.dispatch_mode == DispatchMode::Pump && self.untold.load(Ordering::Acquire)
     }
 
     fn run(self: Arc<Self>, _scratch: &mut Scratch) {
         let mut state = self.state();
         if state.outcome.is_none() {
-            self.look(&mut state);
-        }
-        if state.outcome.is_none() {
-            return;
+            // A failure asks for one more turn, to tell it.
+            return self.look(&mut state);
         }
         let code = match &state.outcome {
-            Some(Err(error)) if state.untold => Some(error.code()),
+            Some(Err(error)) if self.untold.swap(false, Ordering::AcqRel) => Some(error.code()),
             _ => None,
         };
-        state.untold = false;
         drop(state);
-        self.leave();
         let Some(code) = code else { return };
         self.net.connector_ended(&self);
         if !self.net.is_stale() {
@@ -342,6 +341,7 @@ impl Task for Connector {
     }
 
     fn shut_down(&self) {
+        self.net.shut_down();
         self.give_up();
     }
 }

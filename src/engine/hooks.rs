@@ -188,11 +188,6 @@ pub(crate) fn inside() -> bool {
     FRAMES.with_borrow(|frames| !frames.is_empty())
 }
 
-/// Is this thread inside a hook of the object?
-pub(crate) fn is_inside_of(net_id: u64) -> bool {
-    FRAMES.with_borrow(|frames| frames.iter().any(|frame| frame.net_id == net_id))
-}
-
 /// Notes the wish for the library's answer with the innermost hook of the object.
 pub(crate) fn note_default_answer(net_id: u64) {
     FRAMES.with_borrow_mut(|frames| {

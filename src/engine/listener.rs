@@ -4,6 +4,7 @@
 //! hooks that decide about them run in the listener's turns. So a slow hook keeps no peer
 //! in the system's backlog, where a full one would cost it seconds of repeated SYNs.
 
+use super::bell::Bell;
 use super::connection::{Connection, EndNotice};
 use super::hooks::{self, Condition, ConnectionInfo};
 use super::net::Net;
@@ -18,7 +19,7 @@ use socket2::Socket;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Listener {
@@ -34,7 +35,7 @@ pub(crate) struct Listener {
     closed: AtomicBool,
     state: Mutex<State>,
     /// A connection may be accepted, or the listener was closed.
-    arrived: Condvar,
+    arrived: Bell,
 }
 
 const NO_KEY: u64 = u64::MAX;
@@ -105,7 +106,7 @@ impl Listener {
             turn: Turn::new(),
             closed: AtomicBool::new(false),
             state: Mutex::default(),
-            arrived: Condvar::new(),
+            arrived: Bell::new(),
         }))
     }
 
@@ -198,16 +199,24 @@ impl Listener {
                 Err(error) if error.code() == Code::NetWouldBlock => {}
                 outcome => return outcome,
             }
+            if self.is_pumped() {
+                // What arrives is shown by the pump, and this may be the thread that pumps.
+                let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+                if !self.engine.pump.wait(&self.engine, left) {
+                    return Err(Error::of(Code::NetTimeOut));
+                }
+                continue;
+            }
             let mut state = self.state();
             while state.pending.is_empty() && !self.is_closed() {
                 state = match deadline {
-                    None => self.arrived.wait(state).unwrap_or_else(PoisonError::into_inner),
+                    None => self.arrived.wait(state),
                     Some(deadline) => {
                         let left = deadline.saturating_duration_since(Instant::now());
                         if left.is_zero() {
                             return Err(Error::of(Code::NetTimeOut));
                         }
-                        self.arrived.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0
+                        self.arrived.wait_timeout(state, left)
                     }
                 };
             }
@@ -262,7 +271,7 @@ impl Listener {
         let clients = std::mem::take(&mut state.clients);
         let ended = std::mem::take(&mut state.ended);
         drop(state);
-        self.arrived.notify_all();
+        self.arrived.ring();
         for arrival in &arrivals {
             socket::reset_on_drop(&arrival.socket);
         }
@@ -386,7 +395,7 @@ impl Listener {
         state.next_number += 1;
         state.pending.push_back(Pending { number, arrival, guard: None });
         drop(state);
-        self.arrived.notify_all();
+        self.arrived.ring();
         Some(number)
     }
 
@@ -487,6 +496,7 @@ impl Task for Listener {
     fn resume(&self) {}
 
     fn shut_down(&self) {
+        self.net.shut_down();
         self.close();
     }
 }

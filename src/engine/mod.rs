@@ -1,5 +1,5 @@
 //! Connections, listeners and the threads that serve them: the one place where sockets
-//! ([`net`](crate::net)) meet the protocol ([`ul`](crate::ul), [`dimse`](crate::dimse)),
+//! (`net`) meet the protocol ([`ul`](crate::ul), [`dimse`](crate::dimse)),
 //! and the only one that calls hooks.
 //!
 //! A [`Net`] is what a user holds. Behind it is a listener, an attempt to connect or a
@@ -7,6 +7,7 @@
 //! the worker that polled serves what it found. The watcher keeps deadlines, and sends
 //! another worker to poll when a turn takes long.
 
+mod bell;
 mod connect;
 mod connection;
 mod hooks;

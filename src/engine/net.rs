@@ -382,6 +382,13 @@ impl Net {
         }
     }
 
+    /// The library shuts down: this life ends, if it has not.
+    pub(crate) fn shut_down(&self) {
+        if !self.is_stale() {
+            self.end(false);
+        }
+    }
+
     fn end(&self, forced: bool) {
         let mut role = self.role();
         // An object that was not in use begins a new life too: its handles are all alike.

@@ -39,6 +39,8 @@ struct State {
     workers: usize,
     /// Counts what workers took up, so that the watcher sees that none is stuck.
     progress: u64,
+    /// It was said that every worker is taken; once is enough.
+    exhausted: bool,
     stopping: bool,
     threads: Vec<JoinHandle<()>>,
 }
@@ -63,6 +65,7 @@ impl Pool {
             idle: 0,
             workers: 0,
             progress: 0,
+            exhausted: false,
             stopping: false,
             threads: Vec::new(),
         };
@@ -98,6 +101,9 @@ impl Pool {
     /// workers are busy.
     pub(crate) fn push(&self, task: Arc<dyn Task>, poller: &crate::net::readiness::Poller) -> bool {
         let mut state = self.state();
+        if state.stopping {
+            return false;
+        }
         state.queue.push_back(task);
         if IS_WORKER.get() && (self.parallelism == 1 || state.idle == 0) {
             // This very thread takes it next, or the watcher sends another.
@@ -134,7 +140,7 @@ impl Pool {
             if let Err(error) = self.spawn(&mut state, engine) {
                 tracing::error!(%error, workers = state.workers, "no worker could be added");
             }
-        } else {
+        } else if !std::mem::replace(&mut state.exhausted, true) {
             tracing::warn!(workers = state.workers, "every worker is inside a hook");
         }
     }
@@ -144,9 +150,7 @@ impl Pool {
         let mut state = self.state();
         state.stopping = true;
         let threads = std::mem::take(&mut state.threads);
-        let left: Vec<_> = state.queue.drain(..).collect();
         drop(state);
-        drop(left);
         self.work.notify_all();
         engine.poller.wake();
         for thread in threads {
@@ -154,6 +158,9 @@ impl Pool {
                 tracing::error!("a worker panicked");
             }
         }
+        // What the last waits found: the tasks hold the engine, and the engine them.
+        let left = std::mem::take(&mut self.state().queue);
+        drop(left);
     }
 
     fn work(&self, engine: &Arc<Engine>) {

@@ -4,6 +4,7 @@ use super::runtime::Engine;
 use super::schedule::{Scratch, Task, run};
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,11 +13,17 @@ pub(crate) struct Pump {
     queue: Mutex<VecDeque<Arc<dyn Task>>>,
     filled: Condvar,
     signal: Signal,
+    stopped: AtomicBool,
 }
 
 impl Pump {
     pub(crate) fn new() -> std::io::Result<Self> {
-        Ok(Self { queue: Mutex::default(), filled: Condvar::new(), signal: Signal::new()? })
+        Ok(Self {
+            queue: Mutex::default(),
+            filled: Condvar::new(),
+            signal: Signal::new()?,
+            stopped: AtomicBool::new(false),
+        })
     }
 
     fn queue(&self) -> std::sync::MutexGuard<'_, VecDeque<Arc<dyn Task>>> {
@@ -25,12 +32,23 @@ impl Pump {
 
     pub(crate) fn push(&self, task: Arc<dyn Task>) {
         let mut queue = self.queue();
+        if self.stopped.load(Ordering::Acquire) {
+            return;
+        }
         if queue.is_empty() {
             self.signal.raise();
         }
         queue.push_back(task);
         drop(queue);
         self.filled.notify_one();
+    }
+
+    /// The library shuts down: nothing is run any more.
+    pub(crate) fn stop(&self) {
+        let queue = self.queue();
+        self.stopped.store(true, Ordering::Release);
+        drop(queue);
+        while self.pop().is_some() {}
     }
 
     fn pop(&self) -> Option<Arc<dyn Task>> {

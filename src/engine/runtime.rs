@@ -99,6 +99,7 @@ impl Engine {
         for task in self.registry.all() {
             task.shut_down();
         }
+        self.pump.stop();
     }
 
     /// Asks for a turn of the task. Any thread.

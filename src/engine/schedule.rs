@@ -2,6 +2,7 @@
 
 use super::runtime::Engine;
 use crate::net::readiness::Ready;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -71,6 +72,11 @@ impl Turn {
         self.0.load(Ordering::Acquire) != IDLE
     }
 
+    /// Is this thread in it? What it leaves to be done is then done before the turn ends.
+    pub(crate) fn runs_here(&self) -> bool {
+        std::ptr::eq(RUNS.get(), self)
+    }
+
     fn begin(&self) {
         self.0.store(RUNNING, Ordering::Release);
     }
@@ -85,10 +91,17 @@ impl Turn {
     }
 }
 
+thread_local! {
+    /// The turn that this thread is in; the innermost, where a hook pumps.
+    static RUNS: Cell<*const Turn> = const { Cell::new(std::ptr::null()) };
+}
+
 /// Runs one turn of a queued task.
 pub(crate) fn run(engine: &Engine, task: Arc<dyn Task>, scratch: &mut Scratch) {
     task.turn().begin();
+    let outer = RUNS.replace(task.turn());
     Arc::clone(&task).run(scratch);
+    RUNS.set(outer);
     task.resume();
     if task.turn().end() {
         engine.queue(task);

@@ -25,7 +25,8 @@ pub struct Settings {
     pub socket: SocketOptions,
     /// Directory of temporary files; empty is the system's.
     pub path: PathBuf,
-    /// `DEBUG_MODE_*` bits: 1 calls [`Hooks::on_send_ext`](super::Hooks::on_send_ext).
+    /// `DEBUG_MODE_*` bits: 1 calls [`Hooks::on_send_ext`](super::Hooks::on_send_ext), 2 logs
+    /// each PDU received, at level info.
     pub debug_mode: u32,
     /// The ARTIM timer of PS3.8 9.1.5: how long a peer may take to send its
     /// A-ASSOCIATE-RQ, and to close after the association ended.

@@ -84,7 +84,7 @@ impl Connection {
         state.phase = Phase::Lingering;
         state.response_due = None;
         state.linger_due = Instant::now().checked_add(self.settings.linger);
-        self.drained.notify_all();
+        self.drained.ring();
         if state.out.is_empty() {
             socket::finish_sending(&self.socket);
         }
@@ -99,7 +99,7 @@ impl Connection {
         }
         state.phase = Phase::Ended;
         self.drop_queue(state);
-        self.drained.notify_all();
+        self.drained.ring();
         self.unwatch();
         if let Some(timer) = state.timer.take() {
             self.engine.watch.cancel(timer);

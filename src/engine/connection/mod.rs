@@ -9,7 +9,7 @@ mod receive;
 mod send;
 mod turn;
 
-use super::hooks;
+use super::bell::Bell;
 use super::listener::Listener;
 use super::net::Net;
 use super::runtime::Engine;
@@ -27,7 +27,7 @@ use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 pub(crate) struct Connection {
@@ -52,7 +52,7 @@ pub(crate) struct Connection {
     receiver: Mutex<Receiver>,
     state: Mutex<State>,
     /// The queue of bytes to send got shorter, or the connection ended.
-    drained: Condvar,
+    drained: Bell,
 }
 
 const NO_KEY: u64 = u64::MAX;
@@ -74,6 +74,8 @@ struct Receiver {
     incoming: Option<receive::Incoming>,
     /// The beginning of a PDU whose rest has not come yet.
     partial: Vec<u8>,
+    /// How far a P-DATA-TF at its beginning has been looked at.
+    looked_at: usize,
     /// The P-DATA-TF that is coming in is for nobody (PS3.8 AA-6).
     skips_data: bool,
     /// The stream is not DICOM any more, or an abort has been sent: what still comes is
@@ -159,6 +161,7 @@ impl Connection {
                 assembler: Assembler::new(AssemblerLimits::default()),
                 incoming: None,
                 partial: Vec::new(),
+                looked_at: 0,
                 skips_data: false,
                 discarded: None,
             }),
@@ -174,7 +177,7 @@ impl Connection {
                 sends: 0,
                 request: None,
             }),
-            drained: Condvar::new(),
+            drained: Bell::new(),
         })
     }
 
@@ -306,9 +309,9 @@ impl Connection {
         self.set_timer(state);
     }
 
-    /// Asks for a turn if there are hooks to call and this thread will not do it anyway.
+    /// Asks for a turn if there are hooks to call and this thread is not in one.
     fn schedule_events(self: &Arc<Self>, state: &State) {
-        if !state.events.is_empty() && !hooks::is_inside_of(self.net.id()) {
+        if !state.events.is_empty() && !self.turn.runs_here() {
             self.engine.schedule(Arc::clone(self) as Arc<dyn super::schedule::Task>);
         }
     }

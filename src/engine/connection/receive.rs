@@ -3,7 +3,7 @@
 //! No length that a peer sends is trusted: memory grows with the bytes that came, never
 //! with the bytes that were announced.
 
-use super::{Connection, Phase, Receiver};
+use super::{Connection, Phase, Receiver, State};
 use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field, status};
 use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
@@ -29,8 +29,10 @@ pub(super) struct Incoming {
 pub(super) enum Read {
     /// There may be more.
     More,
-    /// Nothing more is there now.
+    /// That was all there is now.
     Drained,
+    /// Nothing was there.
+    Nothing,
     /// The connection is not read from any more.
     Over,
 }
@@ -86,6 +88,7 @@ impl Connection {
         let used = self.serve(receiver, input);
         if let Some(rest @ [_, ..]) = input.get(used..) {
             receiver.partial = rest.to_vec();
+            self.look_ahead(receiver);
         }
         if read < room { Read::Drained } else { Read::More }
     }
@@ -110,6 +113,7 @@ impl Connection {
         let used = self.serve(receiver, &partial);
         partial.drain(..used);
         receiver.partial = partial;
+        self.look_ahead(receiver);
         if read < room { Read::Drained } else { Read::More }
     }
 
@@ -141,7 +145,7 @@ impl Connection {
                 Err(Read::Over)
             }
             Ok(Some(read)) => Ok(read),
-            Ok(None) => Err(Read::Drained),
+            Ok(None) => Err(Read::Nothing),
             Err(error) => {
                 tracing::debug!(net = self.net.id(), %error, "receive");
                 self.lose(&mut self.state(), code_of_io(&error));
@@ -158,6 +162,7 @@ impl Connection {
                 Ok(None) => return used,
                 Ok(Some(frame)) => {
                     used += frame.len();
+                    receiver.looked_at = 0;
                     self.frame(receiver, &frame)
                 }
                 Err(error) => Err(error.into()),
@@ -173,6 +178,37 @@ impl Connection {
         used
     }
 
+    /// Looks at what has come of a P-DATA-TF that is not whole yet. One that cannot be right is
+    /// answered now: its sender may never send the rest, and no timer runs in Sta6.
+    fn look_ahead(self: &Arc<Self>, receiver: &mut Receiver) {
+        if let Err(broken) = self.check_partial(receiver) {
+            self.break_off(receiver, &broken);
+            self.deliver();
+        }
+    }
+
+    fn check_partial(&self, receiver: &mut Receiver) -> Result<(), Broken> {
+        // The reader of PDVs is free until the PDU is whole, when it begins again.
+        let Receiver { partial, pdvs, looked_at, .. } = receiver;
+        let (Some(&DATA_TF), Some(length)) = (partial.first(), crate::pdu::body_length(partial)) else {
+            return Ok(());
+        };
+        let state = self.state();
+        if !state.takes_messages() {
+            return Ok(());
+        }
+        if *looked_at == 0 {
+            pdvs.begin(length)?;
+            *looked_at = HEADER_BYTES;
+        }
+        let mut input = partial.get(*looked_at..).unwrap_or_default();
+        *looked_at = partial.len();
+        while let Some(piece) = pdvs.next(&mut input)? {
+            check_accepted(&state, piece.presentation_context_id)?;
+        }
+        Ok(())
+    }
+
     /// Answers a broken stream; what still comes is thrown away.
     fn break_off(self: &Arc<Self>, receiver: &mut Receiver, broken: &Broken) {
         tracing::warn!(net = self.net.id(), peer = %self.peer, why = broken.why, "the peer broke the protocol");
@@ -185,6 +221,9 @@ impl Connection {
 
     fn frame(self: &Arc<Self>, receiver: &mut Receiver, frame: &Frame<'_>) -> Result<(), Broken> {
         let pdu_type = frame.pdu_type();
+        if self.net.debug_mode() & DEBUG_SHOW_RECEIVED != 0 {
+            tracing::info!(net = self.net.id(), peer = %self.peer, %pdu_type, bytes = frame.len(), "received");
+        }
         self.call_hook(|hooks, net| hooks.on_receive(net, Code::Success, pdu_type as u8, frame.bytes()));
         if self.state().phase != Phase::Open {
             return Ok(());
@@ -234,15 +273,11 @@ impl Connection {
         let id = piece.presentation_context_id;
         let state = self.state();
         // A hook may have aborted between two messages of one PDU.
-        if !matches!(state.association.state(), UlState::Sta6 | UlState::Sta7) {
+        if !state.takes_messages() {
             return Ok(());
         }
-        let accepted = state.association.is_accepted(id);
+        check_accepted(&state, id)?;
         drop(state);
-        if !accepted {
-            let why = format!("presentation context {id} was not accepted");
-            return Err(Broken { reason: INVALID_PARAMETER_VALUE, why });
-        }
         match receiver.assembler.push(piece)? {
             Step::More => {}
             Step::Command { presentation_context_id, command, has_data_set } => {
@@ -282,6 +317,10 @@ impl Connection {
         let data_set = has_data_set.then_some(data_set);
         let message = Message { presentation_context_id, command, data_set, transfer_syntax };
         self.call_hook(|hooks, net| hooks.on_data(net, &message));
+        // That hook may have ended the association, by its own doing or by failing.
+        if !self.state().takes_messages() {
+            return;
+        }
         let by_default = self.call_hook(|hooks, net| hooks.on_message(net, &message));
         let unanswered = self.state().request.take() == request && request.is_some();
         if by_default && unanswered {
@@ -327,8 +366,28 @@ impl Connection {
     }
 }
 
+/// `DEBUG_MODE_ONRECEIVE_SHOW_EXTENDED_INFO`.
+const DEBUG_SHOW_RECEIVED: u32 = 2;
+
 /// PS3.8 Table 9-26.
 const INVALID_PARAMETER_VALUE: u8 = 6;
+
+const DATA_TF: u8 = PduType::DataTf as u8;
+
+fn check_accepted(state: &State, presentation_context_id: u8) -> Result<(), Broken> {
+    if state.association.is_accepted(presentation_context_id) {
+        return Ok(());
+    }
+    let why = format!("presentation context {presentation_context_id} was not accepted");
+    Err(Broken { reason: INVALID_PARAMETER_VALUE, why })
+}
+
+impl State {
+    /// Does a message that comes now have a taker (PS3.8 Table 9-10, Evt10)?
+    fn takes_messages(&self) -> bool {
+        self.phase == Phase::Open && matches!(self.association.state(), UlState::Sta6 | UlState::Sta7)
+    }
+}
 
 impl Incoming {
     fn add(&mut self, bytes: &[u8], bytes_max: usize) {
@@ -347,7 +406,8 @@ fn request_of(presentation_context_id: u8, command: &CommandSet) -> Option<(u8, 
     if field & command_field::RESPONSE != 0 || field == command_field::C_CANCEL_RQ {
         return None;
     }
-    Some((presentation_context_id, command.message_id()?))
+    // One without a message ID is answered as if that were 0.
+    Some((presentation_context_id, command.message_id().unwrap_or(0)))
 }
 
 /// PS3.7 Annex C: what an application that knows nothing but C-ECHO answers.

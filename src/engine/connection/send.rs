@@ -13,7 +13,7 @@ use crate::pdu::{Abort, Associate, PduType, Rejection};
 use crate::ul::{DataError, RequestError, State as UlState, StateError};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Bytes that the system has not taken yet, and where each PDU among them ends.
@@ -56,6 +56,7 @@ thread_local! {
 /// A thread that sent a large message does not keep its memory.
 const ASSEMBLY_BYTES_KEPT: usize = 256 << 10;
 
+/// `DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO`.
 const DEBUG_SHOW_SENT: u32 = 1;
 
 impl Connection {
@@ -224,7 +225,7 @@ impl Connection {
         }
         while state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft {
             // The stall timer ends this wait where the peer does not.
-            state = self.drained.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state = self.drained.wait(state);
         }
         Ok(state)
     }
@@ -333,7 +334,7 @@ impl Connection {
             state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
         }
         if state.out.len() <= self.settings.queue_bytes_soft {
-            self.drained.notify_all();
+            self.drained.ring();
         }
         self.set_timer(state);
     }
@@ -347,7 +348,7 @@ impl Connection {
         }
         state.stall_due = None;
         self.watch_for_writing(false);
-        self.drained.notify_all();
+        self.drained.ring();
     }
 
     /// What is queued will not go out any more.
@@ -356,7 +357,7 @@ impl Connection {
             note_sent(state, unsent, Code::NetConnectionAborted);
         }
         state.stall_due = None;
-        self.drained.notify_all();
+        self.drained.ring();
     }
 }
 

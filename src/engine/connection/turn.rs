@@ -34,7 +34,7 @@ impl Task for Connection {
             let read = self.read(scratch);
             self.deliver();
             match read {
-                Read::Over => return,
+                Read::Over | Read::Nothing => return,
                 Read::More => {}
                 Read::Drained => {
                     // What was sent meanwhile has carried the acknowledgement.
@@ -110,7 +110,7 @@ impl Task for Connection {
     }
 
     fn shut_down(&self) {
-        self.without_hooks.store(true, Ordering::Release);
+        self.net.shut_down();
         let mut state = self.state();
         self.give_up(&mut state);
         state.events.clear();

@@ -1,0 +1,308 @@
+// The C functions of network handles (c_api_net.h): each looks its handles up and calls the member of LDicomNet.
+
+#include "ldicomnet/c_api_net.h"
+
+#include <cstring>
+
+#include "c_callback_net.h"
+#include "c_handles.h"
+
+using ldicomnet::detail::CallbackNet;
+using ldicomnet::detail::CodeOf;
+using ldicomnet::detail::Pinned;
+using ldicomnet::detail::Run;
+using ldicomnet::detail::ValueOf;
+
+namespace {
+
+// Calls `member` of the object behind a handle; `fallback` when there is none.
+template <class Value, class Member>
+Value Ask(HDICOMNET handle, Value fallback, Member&& member) noexcept {
+  return ValueOf<Value>(fallback, [&]() -> Value {
+    const Pinned<CallbackNet> net(handle);
+    return net ? member(*net.get()) : fallback;
+  });
+}
+
+template <class Member>
+L_INT Do(HDICOMNET handle, Member&& member) noexcept {
+  return CodeOf([&]() -> L_INT {
+    const Pinned<CallbackNet> net(handle);
+    return net ? member(*net.get()) : DICOM_ERROR_PARAMETER;
+  });
+}
+
+template <class Member>
+L_VOID Tell(HDICOMNET handle, Member&& member) noexcept {
+  Run([&] {
+    const Pinned<CallbackNet> net(handle);
+    if (net)
+      member(*net.get());
+  });
+}
+
+L_VOID ClearText(L_TCHAR* buffer, L_UINT32 size) noexcept {
+  if (buffer != nullptr && size != 0)
+    buffer[0] = '\0';
+}
+
+// What the caller's structure is told about an attempt that failed; nothing where it is not a structure we know.
+L_VOID NoteFailure(pL_SSL_CTX_CREATE create, L_INT code) noexcept {
+  if (create != nullptr && create->uStructSize == sizeof(*create))
+    create->nSuccess = code;
+}
+
+}  // namespace
+
+LDICOMNET_C_BEGIN
+
+// ---- The library ----------------------------------------------------------------------------
+
+L_INT EXT_FUNCTION L_DicomStartUp(L_VOID) {
+  return CodeOf([] { return LDicomNet::StartUp(); });
+}
+
+L_VOID EXT_FUNCTION L_DicomShutDown(L_VOID) {
+  Run([] { LDicomNet::ShutDown(); });
+}
+
+L_VOID EXT_FUNCTION L_DicomBreathe(L_VOID) {
+  Run([] { LDicomNet::Breathe(); });
+}
+
+L_BOOL EXT_FUNCTION L_DicomWait(L_INT nTimeoutMs) {
+  return ValueOf<L_BOOL>(L_FALSE, [&] { return LDicomNet::Wait(nTimeoutMs); });
+}
+
+L_INT64 EXT_FUNCTION L_DicomGetEventHandle(L_VOID) {
+  return ValueOf<L_INT64>(-1, [] { return LDicomNet::GetEventHandle(); });
+}
+
+// ---- Life of a handle -----------------------------------------------------------------------
+
+HDICOMNET EXT_FUNCTION L_DicomCreateNet(const L_TCHAR* pszPath, L_INT32 nMode) {
+  return ValueOf<HDICOMNET>(nullptr,
+                            [&] { return CallbackNet::Publish(std::make_unique<CallbackNet>(pszPath, nMode)); });
+}
+
+HDICOMNET EXT_FUNCTION L_DicomCreateNetExt(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate) {
+  return ValueOf<HDICOMNET>(nullptr, [&]() -> HDICOMNET {
+    auto net = std::make_unique<CallbackNet>(pszPath, nMode, L_TRUE);
+    const L_INT code = net->Initialize(pszPath, nMode, pCtxCreate);
+    if (code == DICOM_SUCCESS)
+      return CallbackNet::Publish(std::move(net));
+    NoteFailure(pCtxCreate, code);
+    return nullptr;
+  });
+}
+
+L_INT EXT_FUNCTION L_DicomInitializeNet(HDICOMNET hNet, const L_TCHAR* pszPath, L_INT32 nMode,
+                                        pL_SSL_CTX_CREATE pCtxCreate) {
+  return Do(hNet, [&](LDicomNet& net) { return net.Initialize(pszPath, nMode, pCtxCreate); });
+}
+
+L_VOID EXT_FUNCTION L_DicomFreeNet(HDICOMNET hNet) {
+  CallbackNet::Free(hNet);
+}
+
+L_VOID EXT_FUNCTION L_DicomSetCallback(HDICOMNET hNet, pDICOMNETCALLBACK pCallback) {
+  Tell(hNet, [&](CallbackNet& net) { net.SetCallbacks(pCallback); });
+}
+
+L_VOID EXT_FUNCTION L_DicomSetCallbackExt(HDICOMNET hNet, pDICOMNETCALLBACKEXT pCallbackExt) {
+  Tell(hNet, [&](CallbackNet& net) { net.SetCallbacks(pCallbackExt); });
+}
+
+// ---- Connection -----------------------------------------------------------------------------
+
+L_INT EXT_FUNCTION L_DicomListen(HDICOMNET hNet, const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers) {
+  return Do(hNet, [&](LDicomNet& net) { return net.Listen(pszHostAddress, nHostPort, nNbPeers); });
+}
+
+L_INT EXT_FUNCTION L_DicomListenExt(HDICOMNET hNet, const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers,
+                                    L_INT nIpType) {
+  return Do(hNet, [&](LDicomNet& net) { return net.Listen(pszHostAddress, nHostPort, nNbPeers, nIpType); });
+}
+
+L_INT EXT_FUNCTION L_DicomConnect(HDICOMNET hNet, const L_TCHAR* pszHostAddress, L_UINT nHostPort,
+                                  const L_TCHAR* pszPeerAddress, L_UINT nPeerPort) {
+  return Do(hNet, [&](LDicomNet& net) { return net.Connect(pszHostAddress, nHostPort, pszPeerAddress, nPeerPort); });
+}
+
+L_INT EXT_FUNCTION L_DicomConnectExt(HDICOMNET hNet, const L_TCHAR* pszHostAddress, L_UINT nHostPort,
+                                     const L_TCHAR* pszPeerAddress, L_UINT nPeerPort, L_INT nIpType) {
+  return Do(hNet,
+            [&](LDicomNet& net) { return net.Connect(pszHostAddress, nHostPort, pszPeerAddress, nPeerPort, nIpType); });
+}
+
+L_INT EXT_FUNCTION L_DicomConnectExt2(HDICOMNET hNet, const L_TCHAR* pszHostAddress, L_UINT nHostPort,
+                                      const L_TCHAR* pszPeerAddress, L_UINT nPeerPort, L_INT nIpType,
+                                      L_INT nTimeoutMs) {
+  return Do(hNet, [&](LDicomNet& net) {
+    return net.Connect(pszHostAddress, nHostPort, pszPeerAddress, nPeerPort, nIpType, nTimeoutMs);
+  });
+}
+
+L_INT EXT_FUNCTION L_DicomAccept(HDICOMNET hNet, HDICOMNET hPeer) {
+  return Do(hNet, [&](LDicomNet& net) { return Do(hPeer, [&](LDicomNet& peer) { return net.Accept(&peer); }); });
+}
+
+L_INT EXT_FUNCTION L_DicomAcceptExt(HDICOMNET hNet, HDICOMNET hPeer, L_INT nTimeoutMs) {
+  return Do(hNet,
+            [&](LDicomNet& net) { return Do(hPeer, [&](LDicomNet& peer) { return net.Accept(&peer, nTimeoutMs); }); });
+}
+
+L_INT EXT_FUNCTION L_DicomReject(HDICOMNET hNet) {
+  return Do(hNet, [](LDicomNet& net) { return net.Reject(); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomGetPendingCount(HDICOMNET hNet) {
+  return Ask<L_UINT32>(hNet, 0, [](LDicomNet& net) { return net.GetPendingCount(); });
+}
+
+L_VOID EXT_FUNCTION L_DicomClose(HDICOMNET hNet) {
+  Tell(hNet, [](LDicomNet& net) { net.Close(); });
+}
+
+L_INT EXT_FUNCTION L_DicomCloseForced(HDICOMNET hNet, L_BOOL bForced) {
+  return Do(hNet, [&](LDicomNet& net) { return net.CloseForced(bForced); });
+}
+
+L_VOID EXT_FUNCTION L_DicomServerClose(HDICOMNET hNet) {
+  Tell(hNet, [](LDicomNet& net) { net.ServerClose(); });
+}
+
+// ---- State and queries ----------------------------------------------------------------------
+
+L_BOOL EXT_FUNCTION L_DicomIsActivated(HDICOMNET hNet) {
+  return Ask<L_BOOL>(hNet, L_FALSE, [](LDicomNet& net) { return net.IsActivated(); });
+}
+
+L_BOOL EXT_FUNCTION L_DicomIsConnected(HDICOMNET hNet) {
+  return Ask<L_BOOL>(hNet, L_FALSE, [](LDicomNet& net) { return net.IsConnected(); });
+}
+
+L_BOOL EXT_FUNCTION L_DicomIsAssociated(HDICOMNET hNet) {
+  return Ask<L_BOOL>(hNet, L_FALSE, [](LDicomNet& net) { return net.IsAssociated(); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomGetQueueSend(HDICOMNET hNet) {
+  return Ask<L_UINT32>(hNet, 0, [](LDicomNet& net) { return net.GetQueueSend(); });
+}
+
+HDICOMNET EXT_FUNCTION L_DicomGetServer(HDICOMNET hNet) {
+  return Ask<HDICOMNET>(hNet, nullptr, [](LDicomNet& net) { return CallbackNet::HandleOf(net.GetServer()); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomGetClientCount(HDICOMNET hNet) {
+  return Ask<L_UINT32>(hNet, 0, [](LDicomNet& net) { return net.GetClientCount(); });
+}
+
+HDICOMNET EXT_FUNCTION L_DicomGetClient(HDICOMNET hNet, L_UINT nIndex) {
+  return Ask<HDICOMNET>(hNet, nullptr, [&](LDicomNet& net) { return CallbackNet::HandleOf(net.GetClient(nIndex)); });
+}
+
+L_INT EXT_FUNCTION L_DicomGetHostInfo(HDICOMNET hNet, L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords,
+                                      L_UINT* pnPort) {
+  ClearText(pszAddress, AddressSizeInWords);
+  return Do(hNet, [&](LDicomNet& net) { return net.GetHostInfo(pszAddress, AddressSizeInWords, pnPort); });
+}
+
+L_INT EXT_FUNCTION L_DicomGetPeerInfo(HDICOMNET hNet, L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords,
+                                      L_UINT* pnPort) {
+  ClearText(pszAddress, AddressSizeInWords);
+  return Do(hNet, [&](LDicomNet& net) { return net.GetPeerInfo(pszAddress, AddressSizeInWords, pnPort); });
+}
+
+HDICOMPDU EXT_FUNCTION L_DicomGetAssociate(HDICOMNET hNet) {
+  return Ask<HDICOMPDU>(hNet, nullptr, [](CallbackNet& net) { return net.AssociateHandle(); });
+}
+
+HDICOMDS EXT_FUNCTION L_DicomGetCommandSet(HDICOMNET hNet) {
+  return Ask<HDICOMDS>(hNet, nullptr, [](CallbackNet& net) { return net.CommandSetHandle(); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomGetSecureMode(HDICOMNET hNet) {
+  return Ask<L_UINT32>(hNet, 0, [](LDicomNet& net) { return net.GetSecureMode(); });
+}
+
+// ---- Options --------------------------------------------------------------------------------
+
+L_INT EXT_FUNCTION L_DicomSetDispatchMode(HDICOMNET hNet, L_INT nMode) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SetDispatchMode(nMode); });
+}
+
+L_INT EXT_FUNCTION L_DicomGetDefaultSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) {
+  return Do(hNet, [&](LDicomNet& net) { return net.GetDefaultSocketOptions(pOptions, uStructSize); });
+}
+
+L_INT EXT_FUNCTION L_DicomGetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) {
+  return Do(hNet, [&](LDicomNet& net) { return net.GetSocketOptions(pOptions, uStructSize); });
+}
+
+L_INT EXT_FUNCTION L_DicomSetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SetSocketOptions(pOptions); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomSetDebugMode(HDICOMNET hNet, L_UINT32 nDebugMode) {
+  return Ask<L_UINT32>(hNet, 0, [&](LDicomNet& net) { return net.SetDebugMode(nDebugMode); });
+}
+
+// ---- Senders --------------------------------------------------------------------------------
+
+L_INT EXT_FUNCTION L_DicomSendAssociateRequest(HDICOMNET hNet, HDICOMPDU hPDU) {
+  return Do(hNet, [&](LDicomNet& net) -> L_INT {
+    const Pinned<LDicomAssociate> associate(hPDU);
+    return associate ? net.SendAssociateRequest(associate.get()) : DICOM_ERROR_PARAMETER;
+  });
+}
+
+L_INT EXT_FUNCTION L_DicomSendAssociateAccept(HDICOMNET hNet, HDICOMPDU hPDU) {
+  return Do(hNet, [&](CallbackNet& net) -> L_INT {
+    const Pinned<LDicomAssociate> associate(hPDU);
+    if (!associate)
+      return DICOM_ERROR_PARAMETER;
+    const L_INT code = net.SendAssociateAccept(associate.get());
+    net.ForgetAssociate();
+    return code;
+  });
+}
+
+L_INT EXT_FUNCTION L_DicomSendAssociateReject(HDICOMNET hNet, L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SendAssociateReject(nResult, nSource, nReason); });
+}
+
+L_INT EXT_FUNCTION L_DicomSendReleaseRequest(HDICOMNET hNet) {
+  return Do(hNet, [](LDicomNet& net) { return net.SendReleaseRequest(); });
+}
+
+L_INT EXT_FUNCTION L_DicomSendReleaseResponse(HDICOMNET hNet) {
+  return Do(hNet, [](LDicomNet& net) { return net.SendReleaseResponse(); });
+}
+
+L_INT EXT_FUNCTION L_DicomSendAbort(HDICOMNET hNet, L_UCHAR nSource, L_UCHAR nReason) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SendAbort(nSource, nReason); });
+}
+
+L_INT EXT_FUNCTION L_DicomSendData(HDICOMNET hNet, L_UCHAR nPresentationID, HDICOMDS hCS, HDICOMDS hDS) {
+  return Do(hNet, [&](LDicomNet& net) -> L_INT {
+    const Pinned<LDicomDS> command_set(hCS);
+    const Pinned<LDicomDS> data_set(hDS);
+    if (!command_set || (hDS != nullptr && !data_set))
+      return DICOM_ERROR_PARAMETER;
+    return net.SendData(nPresentationID, command_set.get(), data_set.get());
+  });
+}
+
+L_INT EXT_FUNCTION L_DicomSendCEchoRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                           const L_TCHAR* pszClass) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SendCEchoRequest(nPresentationID, nMessageID, pszClass); });
+}
+
+L_INT EXT_FUNCTION L_DicomSendCEchoResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                            const L_TCHAR* pszClass, L_UINT16 nStatus) {
+  return Do(hNet,
+            [&](LDicomNet& net) { return net.SendCEchoResponse(nPresentationID, nMessageID, pszClass, nStatus); });
+}
+
+LDICOMNET_C_END

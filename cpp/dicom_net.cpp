@@ -1,0 +1,357 @@
+// LDicomNet: the published members over the core. The hooks' defaults are in dicom_net_hooks.cpp.
+//
+// A member must not touch the object after a call that may run hooks on this thread has returned, for they may delete
+// it; Breathe and Wait, which run them, are static.
+
+#include "ldicomnet/dicom_net.h"
+
+#include "dicom_associate_impl.h"
+#include "dicom_ds_impl.h"
+#include "dicom_net_impl.h"
+#include "text.h"
+
+using ldicomnet::detail::AssociateAccess;
+using ldicomnet::detail::Buffer;
+using ldicomnet::detail::Bytes;
+using ldicomnet::detail::DataSetAccess;
+using ldicomnet::detail::HookSink;
+using ldicomnet::detail::NetState;
+using ldicomnet::detail::SocketOptionsView;
+
+namespace {
+
+L_BOOL Bool(bool value) {
+  return value ? L_TRUE : L_FALSE;
+}
+
+LDicomNet* OwnerOf(const std::shared_ptr<HookSink>& sink) {
+  return sink ? sink->Owner() : nullptr;
+}
+
+L_INT FillSocketOptions(const SocketOptionsView& view, pDICOMSOCKETOPTIONS options, L_UINT size) {
+  if (options == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (size != sizeof(DICOMSOCKETOPTIONS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  *options = DICOMSOCKETOPTIONS();
+  options->uStructSize = size;
+  options->nSendBufferSize = view.send_buffer_bytes;
+  options->nReceiveBufferSize = view.receive_buffer_bytes;
+  options->bNoDelay = Bool(view.no_delay);
+  return DICOM_SUCCESS;
+}
+
+}  // namespace
+
+namespace ldicomnet::detail {
+
+NetState::NetState(LDicomNet* owner, L_UINT32 mode, bool is_set_up)
+    : sink(std::make_shared<HookSink>(owner)), net(net_new(sink)), secure_mode(mode), is_initialised(is_set_up) {}
+
+L_INT NetState::ModeError() const {
+  if (!is_initialised)
+    return DICOM_ERROR_NET_NOT_INITIALISED;
+  return secure_mode == DICOM_SECURE_NONE ? DICOM_SUCCESS : DICOM_ERROR_BAD_SECURE_MODE;
+}
+
+void NetState::SetPath(const L_TCHAR* path) {
+  net->set_path(Bytes(path));
+}
+
+}  // namespace ldicomnet::detail
+
+// ---- Construction and process-wide members ------------------------------------------------------
+
+LDicomNet::LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode)
+    : m_pState(new NetState(this, static_cast<L_UINT32>(nMode), true)) {
+  m_pState->SetPath(pszPath);
+}
+
+LDicomNet::LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode, L_BOOL bReserved)
+    : m_pState(new NetState(this, static_cast<L_UINT32>(nMode), false)) {
+  (void)bReserved;
+  m_pState->SetPath(pszPath);
+}
+
+LDicomNet::~LDicomNet() {
+  // The derived part is gone already. Had its destructor closed the object, no hook could be running now.
+  const bool is_late = m_pState->sink->IsBusyElsewhere();
+  m_pState->net->close();
+  m_pState->sink->Detach();
+  if (is_late)
+    ldicomnet::detail::log_late_close();
+}
+
+L_INT LDicomNet::Initialize(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate) {
+  (void)pCtxCreate;  // belongs to DICOM_SECURE_TLS
+  if (IsActivated())
+    return DICOM_ERROR_NET_IS_CONNECTED;
+  if (static_cast<L_UINT32>(nMode) != DICOM_SECURE_NONE)
+    return DICOM_ERROR_BAD_SECURE_MODE;
+  m_pState->SetPath(pszPath);
+  m_pState->secure_mode = static_cast<L_UINT32>(nMode);
+  m_pState->is_initialised = true;
+  return DICOM_SUCCESS;
+}
+
+L_INT LDicomNet::StartUp() {
+  return ldicomnet::detail::start_up();
+}
+
+L_VOID LDicomNet::ShutDown() {
+  ldicomnet::detail::shut_down();
+}
+
+L_VOID LDicomNet::Breathe() {
+  ldicomnet::detail::breathe();
+}
+
+L_BOOL LDicomNet::Wait(L_INT nTimeoutMs) {
+  return Bool(ldicomnet::detail::wait(nTimeoutMs));
+}
+
+L_INT64 LDicomNet::GetEventHandle() {
+  return ldicomnet::detail::event_handle();
+}
+
+L_TCHAR* LDicomNet::GetWindowNetClassName() {
+  static L_TCHAR empty[] = "";
+  return empty;
+}
+
+// ---- Connection ---------------------------------------------------------------------------------
+
+L_INT LDicomNet::Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers) {
+  return Listen(pszHostAddress, nHostPort, nNbPeers, DICOM_IPTYPE_IPV4);
+}
+
+L_INT LDicomNet::Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers, L_INT nIpType) {
+  const L_INT error = m_pState->ModeError();
+  if (error != DICOM_SUCCESS)
+    return error;
+  return m_pState->net->listen(Bytes(pszHostAddress), nHostPort, nNbPeers, nIpType);
+}
+
+L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress,
+                         L_UINT nPeerPort) {
+  return Connect(pszHostAddress, nHostPort, pszPeerAddress, nPeerPort, DICOM_IPTYPE_IPV4);
+}
+
+L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress,
+                         L_UINT nPeerPort, L_INT nIpType) {
+  const L_INT error = m_pState->ModeError();
+  if (error != DICOM_SUCCESS)
+    return error;
+  if (pszPeerAddress == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  return m_pState->net->connect(Bytes(pszHostAddress), nHostPort, Bytes(pszPeerAddress), nPeerPort, nIpType);
+}
+
+L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress,
+                         L_UINT nPeerPort, L_INT nIpType, L_INT nTimeoutMs) {
+  const L_INT error = m_pState->ModeError();
+  if (error != DICOM_SUCCESS)
+    return error;
+  if (pszPeerAddress == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  return m_pState->net->connect_wait(Bytes(pszHostAddress), nHostPort, Bytes(pszPeerAddress), nPeerPort, nIpType,
+                                     nTimeoutMs);
+}
+
+L_INT LDicomNet::Accept(LDicomNet* pNet) {
+  if (pNet == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  const L_INT error = pNet->m_pState->ModeError();
+  if (error != DICOM_SUCCESS)
+    return error;
+  return m_pState->net->accept(*pNet->m_pState->net);
+}
+
+L_INT LDicomNet::Accept(LDicomNet* pNet, L_INT nTimeoutMs) {
+  if (pNet == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  const L_INT error = pNet->m_pState->ModeError();
+  if (error != DICOM_SUCCESS)
+    return error;
+  return m_pState->net->accept_wait(*pNet->m_pState->net, nTimeoutMs);
+}
+
+L_INT LDicomNet::Reject() {
+  return m_pState->net->reject();
+}
+
+L_UINT32 LDicomNet::GetPendingCount() const {
+  return m_pState->net->pending_count();
+}
+
+L_VOID LDicomNet::Close() {
+  m_pState->net->close();
+}
+
+L_INT LDicomNet::CloseForced(L_BOOL bForced) {
+  if (bForced) {
+    m_pState->net->close_forced();
+  } else {
+    m_pState->net->close();
+  }
+  return DICOM_SUCCESS;
+}
+
+L_VOID LDicomNet::ServerClose() {
+  m_pState->net->server_close();
+}
+
+// ---- Association, release, abort, messages --------------------------------------------------------
+
+L_INT LDicomNet::SendAssociateRequest(LDicomAssociate* pPDU) {
+  if (pPDU == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (!pPDU->IsRequest())
+    return DICOM_ERROR_PDU_TYPE;
+  return m_pState->net->associate_request(AssociateAccess::Object(*pPDU));
+}
+
+L_INT LDicomNet::SendAssociateAccept(LDicomAssociate* pPDU) {
+  if (pPDU == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (pPDU->IsRequest())
+    return DICOM_ERROR_PDU_TYPE;
+  return m_pState->net->associate_accept(AssociateAccess::Object(*pPDU));
+}
+
+L_INT LDicomNet::SendAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason) {
+  return m_pState->net->associate_reject(nResult, nSource, nReason);
+}
+
+L_INT LDicomNet::SendReleaseRequest() {
+  return m_pState->net->release_request();
+}
+
+L_INT LDicomNet::SendReleaseResponse() {
+  return m_pState->net->release_response();
+}
+
+L_INT LDicomNet::SendAbort(L_UCHAR nSource, L_UCHAR nReason) {
+  return m_pState->net->abort(nSource, nReason);
+}
+
+L_INT LDicomNet::SendData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS) {
+  if (pCS == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  const auto* const command = DataSetAccess::State(*pCS).command();
+  if (command == nullptr)
+    return DICOM_ERROR_PARAMETER;
+  return m_pState->net->send_message(
+      nPresentationID, *command,
+      pDS == nullptr ? ldicomnet::detail::ByteSlice() : DataSetAccess::State(*pDS).encoded());
+}
+
+L_INT LDicomNet::SendCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass) {
+  if (pszClass == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  return m_pState->net->send_c_echo_request(nPresentationID, nMessageID, Bytes(pszClass));
+}
+
+L_INT LDicomNet::SendCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                                   L_UINT16 nStatus) {
+  if (pszClass == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  return m_pState->net->send_c_echo_response(nPresentationID, nMessageID, Bytes(pszClass), nStatus);
+}
+
+// ---- State and queries ----------------------------------------------------------------------------
+
+L_BOOL LDicomNet::IsActivated() const {
+  return Bool(m_pState->net->is_activated());
+}
+
+L_BOOL LDicomNet::IsConnected() const {
+  return Bool(m_pState->net->is_connected());
+}
+
+L_BOOL LDicomNet::IsAssociated() const {
+  return Bool(m_pState->net->is_associated());
+}
+
+L_UINT32 LDicomNet::GetQueueSend() const {
+  return m_pState->net->queued_bytes();
+}
+
+LDicomNet* LDicomNet::GetServer() const {
+  return OwnerOf(m_pState->net->server());
+}
+
+L_UINT32 LDicomNet::GetClientCount() const {
+  return m_pState->net->client_count();
+}
+
+LDicomNet* LDicomNet::GetClient(L_UINT nIndex) const {
+  return OwnerOf(m_pState->net->client(nIndex));
+}
+
+L_INT LDicomNet::GetHostInfo(L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords, L_UINT* pnPort) const {
+  if (pszAddress != nullptr && AddressSizeInWords == 0)
+    return DICOM_ERROR_PARAMETER;
+  std::uint32_t port = 0;
+  const L_INT error = m_pState->net->host_info(Buffer(pszAddress, AddressSizeInWords), port);
+  if (pnPort != nullptr)
+    *pnPort = port;
+  return error;
+}
+
+L_INT LDicomNet::GetPeerInfo(L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords, L_UINT* pnPort) const {
+  if (pszAddress != nullptr && AddressSizeInWords == 0)
+    return DICOM_ERROR_PARAMETER;
+  std::uint32_t port = 0;
+  const L_INT error = m_pState->net->peer_info(Buffer(pszAddress, AddressSizeInWords), port);
+  if (pnPort != nullptr)
+    *pnPort = port;
+  return error;
+}
+
+LDicomAssociate* LDicomNet::GetAssociate() {
+  const std::lock_guard<std::mutex> lock(m_pState->associate_mutex);
+  if (!m_pState->associate)
+    m_pState->associate = std::make_unique<LDicomAssociate>(L_FALSE);
+  // The object is filled in place: pointers to it stay good from one association to the next.
+  const bool has_one = m_pState->net->negotiated(AssociateAccess::Object(*m_pState->associate));
+  return has_one ? m_pState->associate.get() : nullptr;
+}
+
+LDicomDS* LDicomNet::GetCommandSet() const {
+  return m_pState->sink->CurrentCommandSet();
+}
+
+L_UINT32 LDicomNet::GetSecureMode() const {
+  return m_pState->secure_mode;
+}
+
+// ---- Options --------------------------------------------------------------------------------------
+
+L_INT LDicomNet::SetDispatchMode(L_INT nMode) {
+  return m_pState->net->set_dispatch_mode(nMode);
+}
+
+L_INT LDicomNet::GetDefaultSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const {
+  return FillSocketOptions(ldicomnet::detail::default_socket_options(), pOptions, uStructSize);
+}
+
+L_INT LDicomNet::GetSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const {
+  return FillSocketOptions(m_pState->net->socket_options(), pOptions, uStructSize);
+}
+
+L_INT LDicomNet::SetSocketOptions(pDICOMSOCKETOPTIONS pOptions) {
+  if (pOptions == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (pOptions->uStructSize != sizeof(DICOMSOCKETOPTIONS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  SocketOptionsView view = {};
+  view.send_buffer_bytes = pOptions->nSendBufferSize;
+  view.receive_buffer_bytes = pOptions->nReceiveBufferSize;
+  view.no_delay = pOptions->bNoDelay != L_FALSE;
+  return m_pState->net->set_socket_options(view);
+}
+
+L_UINT32 LDicomNet::SetDebugMode(L_UINT32 nDebugMode) {
+  return m_pState->net->set_debug_mode(nDebugMode);
+}

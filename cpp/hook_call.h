@@ -1,0 +1,65 @@
+// One call of a user's hook: HookSink::Call, and the template around every such call.
+
+#ifndef LDICOMNET_CPP_HOOK_CALL_H
+#define LDICOMNET_CPP_HOOK_CALL_H
+
+#include <exception>
+#include <thread>
+
+#include "hook_sink.h"
+#include "ldicomnet/src/bridge/ffi.rs.h"
+#include "text.h"
+
+namespace ldicomnet::detail {
+
+// Lives on the stack of the thread that runs the hook. It enters itself into its sink if the call is admitted, and its
+// destructor takes it out, by return or by exception alike.
+class HookSink::Call {
+ public:
+  Call(const HookSink& sink, std::uint32_t generation, Order order);
+  ~Call();
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  // The user's object, or NULL when the call is refused.
+  LDicomNet* owner() const { return owner_; }
+  const Call* next() const { return next_; }
+  std::thread::id thread() const { return thread_; }
+  std::uint32_t generation() const { return generation_; }
+  Order order() const { return order_; }
+
+  // What GetCommandSet() answers on this thread during the call. Only that thread reads and writes it.
+  LDicomDS* command_set() const { return command_set_; }
+  void set_command_set(LDicomDS* command_set) { command_set_ = command_set; }
+
+ private:
+  const HookSink& sink_;
+  const std::thread::id thread_;
+  const std::uint32_t generation_;
+  const Order order_;
+  LDicomNet* owner_ = nullptr;
+  Call* next_ = nullptr;
+  LDicomDS* command_set_ = nullptr;
+};
+
+// Calls `function(owner, call)` if the call is admitted. `function` must touch nothing of the owner's after the user's
+// own function has returned.
+template <class Function>
+HookEnd HookSink::Run(const char* hook, std::uint32_t generation, Order order, Function&& function) const noexcept {
+  try {
+    Call call(*this, generation, order);
+    if (call.owner() == nullptr)
+      return HookEnd::Refused;
+    function(*call.owner(), call);
+    return HookEnd::Done;
+  } catch (const std::exception& exception) {
+    log_hook_exception(Bytes(hook), Bytes(exception.what()));
+  } catch (...) {
+    log_hook_exception(Bytes(hook), Bytes("an exception that is not a std::exception"));
+  }
+  return HookEnd::Threw;
+}
+
+}  // namespace ldicomnet::detail
+
+#endif  // LDICOMNET_CPP_HOOK_CALL_H

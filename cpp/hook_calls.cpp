@@ -1,0 +1,196 @@
+// What each hook hands to the user: HookSink's methods, one for each hook of the engine.
+
+#include <vector>
+
+#include "dicom_associate_impl.h"
+#include "dicom_ds_impl.h"
+#include "hook_call.h"
+#include "hook_sink.h"
+#include "ldicomnet/dicom_net.h"
+#include "message_dispatch.h"
+#include "text.h"
+
+namespace ldicomnet::detail {
+namespace {
+
+// The interface's pointers are to what a hook may change; what lies in the receive buffer is for reading, as its
+// documentation says.
+L_UCHAR* Mutable(ByteSlice bytes) {
+  return const_cast<L_UCHAR*>(bytes.data());
+}
+
+L_UINT32 Length(ByteSlice bytes) {
+  return static_cast<L_UINT32>(bytes.size());
+}
+
+// The pair of objects that a message is shown through. A thread keeps those it has made, so that a message costs no
+// allocation; hooks nest where one sends, or pumps, so that there may be more than one.
+class MessageSets {
+ public:
+  MessageSets() {
+    Pool& pool = ThreadPool();
+    if (pool.used == pool.sets.size())
+      pool.sets.push_back(std::make_unique<Sets>());
+    sets_ = pool.sets[pool.used].get();
+    ++pool.used;
+  }
+  ~MessageSets() {
+    DataSetAccess::Unbind(sets_->command);
+    DataSetAccess::Unbind(sets_->data);
+    --ThreadPool().used;
+  }
+  MessageSets(const MessageSets&) = delete;
+  MessageSets& operator=(const MessageSets&) = delete;
+
+  LDicomDS& command() { return sets_->command; }
+  LDicomDS& data() { return sets_->data; }
+
+ private:
+  struct Sets {
+    LDicomDS command;
+    LDicomDS data;
+  };
+  struct Pool {
+    std::vector<std::unique_ptr<Sets>> sets;
+    std::size_t used = 0;
+  };
+  static Pool& ThreadPool() {
+    thread_local Pool pool;
+    return pool;
+  }
+
+  Sets* sets_;
+};
+
+void FillAddress(ByteSlice address, L_TCHAR (&buffer)[NET_MAX_ADDRESS_SIZE_EX]) {
+  CopyText(address, buffer, NET_MAX_ADDRESS_SIZE_EX);
+}
+
+}  // namespace
+
+HookEnd HookSink::OnCondition(std::uint32_t generation, const ConnectionView& connection,
+                              std::int32_t& answer) const noexcept {
+  answer = DICOM_CONDITION_REJECT;
+  return Run("OnCondition", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    DICOMCONNECTIONINFO info = {};
+    info.uStructSize = sizeof(info);
+    FillAddress(connection.peer_address, info.szPeerAddress);
+    info.nPeerPort = connection.peer_port;
+    FillAddress(connection.local_address, info.szLocalAddress);
+    info.nLocalPort = connection.local_port;
+    info.nClientCount = connection.clients;
+    info.nPendingCount = connection.pending;
+    answer = owner.OnCondition(&info);
+  });
+}
+
+HookEnd HookSink::OnAccept(std::uint32_t generation, std::int32_t code) const noexcept {
+  return Run("OnAccept", generation, Order::Serial, [&](LDicomNet& owner, Call&) { owner.OnAccept(code); });
+}
+
+HookEnd HookSink::OnConnect(std::uint32_t generation, std::int32_t code) const noexcept {
+  return Run("OnConnect", generation, Order::Serial, [&](LDicomNet& owner, Call&) { owner.OnConnect(code); });
+}
+
+HookEnd HookSink::OnClose(std::uint32_t generation, std::int32_t code,
+                          const std::shared_ptr<HookSink>& client) const noexcept {
+  return Run("OnClose", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    // A connection whose object is destroyed has nobody left to be told about.
+    LDicomNet* const closed = client ? client->Owner() : nullptr;
+    if (closed != nullptr)
+      owner.OnClose(code, closed);
+  });
+}
+
+HookEnd HookSink::OnReceive(std::uint32_t generation, std::int32_t code, std::uint8_t type,
+                            ByteSlice bytes) const noexcept {
+  return Run("OnReceive", generation, Order::Serial,
+             [&](LDicomNet& owner, Call&) { owner.OnReceive(code, type, Mutable(bytes), Length(bytes)); });
+}
+
+HookEnd HookSink::OnSend(std::uint32_t generation, std::int32_t code, std::uint8_t type,
+                         std::uint32_t length) const noexcept {
+  return Run("OnSend", generation, Order::Serial, [&](LDicomNet& owner, Call&) { owner.OnSend(code, type, length); });
+}
+
+HookEnd HookSink::OnSendExt(std::uint32_t generation, std::int32_t code, std::uint8_t type,
+                            ByteSlice bytes) const noexcept {
+  return Run("OnSendExt", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    DICOMNETDEBUGINFOONSEND info = {};
+    info.nSize = static_cast<L_INT>(sizeof(info));
+    info.nError = code;
+    info.nType = type;
+    info.nBytes = Length(bytes);
+    info.pSentData = Mutable(bytes);
+    owner.OnSendExt(&info);
+  });
+}
+
+HookEnd HookSink::OnBeforeSendCommandSet(std::uint32_t generation, CommandSet& command) const noexcept {
+  return Run("OnBeforeSendCommandSet", generation, Order::Beside, [&](LDicomNet& owner, Call& call) {
+    MessageSets sets;
+    DataSetAccess::BindWritable(sets.command(), command);
+    call.set_command_set(&sets.command());
+    owner.OnBeforeSendCommandSet(&sets.command());
+  });
+}
+
+HookEnd HookSink::OnAssociateRequest(std::uint32_t generation, rust::Box<AssociateObject> associate) const noexcept {
+  return Run("OnReceiveAssociateRequest", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    const std::unique_ptr<LDicomAssociate> pdu = AssociateAccess::Make(std::move(associate));
+    owner.OnReceiveAssociateRequest(pdu.get());
+  });
+}
+
+HookEnd HookSink::OnAssociateAccept(std::uint32_t generation, rust::Box<AssociateObject> associate) const noexcept {
+  return Run("OnReceiveAssociateAccept", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    const std::unique_ptr<LDicomAssociate> pdu = AssociateAccess::Make(std::move(associate));
+    owner.OnReceiveAssociateAccept(pdu.get());
+  });
+}
+
+HookEnd HookSink::OnAssociateReject(std::uint32_t generation, std::uint8_t result, std::uint8_t source,
+                                    std::uint8_t reason) const noexcept {
+  return Run("OnReceiveAssociateReject", generation, Order::Serial,
+             [&](LDicomNet& owner, Call&) { owner.OnReceiveAssociateReject(result, source, reason); });
+}
+
+HookEnd HookSink::OnReleaseRequest(std::uint32_t generation) const noexcept {
+  return Run("OnReceiveReleaseRequest", generation, Order::Serial,
+             [](LDicomNet& owner, Call&) { owner.OnReceiveReleaseRequest(); });
+}
+
+HookEnd HookSink::OnReleaseResponse(std::uint32_t generation) const noexcept {
+  return Run("OnReceiveReleaseResponse", generation, Order::Serial,
+             [](LDicomNet& owner, Call&) { owner.OnReceiveReleaseResponse(); });
+}
+
+HookEnd HookSink::OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept {
+  return Run("OnReceiveAbort", generation, Order::Serial,
+             [&](LDicomNet& owner, Call&) { owner.OnReceiveAbort(source, reason); });
+}
+
+HookEnd HookSink::OnData(std::uint32_t generation, const MessageView& message) const noexcept {
+  return Run("OnReceiveData", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
+    MessageSets sets;
+    DataSetAccess::Bind(sets.command(), message.command);
+    if (message.has_data_set)
+      DataSetAccess::BindEncoded(sets.data(), message.data_set);
+    call.set_command_set(&sets.command());
+    owner.OnReceiveData(message.presentation_context_id, &sets.command(),
+                        message.has_data_set ? &sets.data() : nullptr);
+  });
+}
+
+HookEnd HookSink::OnMessage(std::uint32_t generation, const MessageView& message) const noexcept {
+  return Run("OnReceive of a message", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
+    MessageSets sets;
+    DataSetAccess::Bind(sets.command(), message.command);
+    if (message.has_data_set)
+      DataSetAccess::BindEncoded(sets.data(), message.data_set);
+    call.set_command_set(&sets.command());
+    DispatchMessage(owner, message, sets.command(), message.has_data_set ? &sets.data() : nullptr);
+  });
+}
+
+}  // namespace ldicomnet::detail

@@ -1,0 +1,112 @@
+// HookSink: what Rust holds in the place of a user's object, and the one way from Rust to the user's hooks.
+//
+// The sink outlives the object for as long as Rust needs it, and guards the way back with a mutex that is never held
+// while user code runs. Every hook call carries the generation of the life it belongs to, and is refused when that life
+// is over or the object is gone. Nothing but the sink is touched after the user's function has returned, so that
+// `delete this` is allowed in every hook.
+//
+// Everything here is const to Rust, may be called on any thread, and lets no exception out.
+
+#ifndef LDICOMNET_CPP_HOOK_SINK_H
+#define LDICOMNET_CPP_HOOK_SINK_H
+
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "ldicomnet/types.h"
+#include "rust/cxx.h"
+
+class LDicomDS;
+class LDicomNet;
+
+namespace ldicomnet::detail {
+
+// Declared by the bridge (src/bridge/ffi.rs), whose generated header includes this one first.
+enum class HookEnd : std::uint8_t;
+struct AssociateObject;
+struct CommandSet;
+struct ConnectionView;
+struct MessageView;
+
+class HookSink final {
+ public:
+  explicit HookSink(LDicomNet* owner) noexcept : owner_(owner) {}
+  HookSink(const HookSink&) = delete;
+  HookSink& operator=(const HookSink&) = delete;
+  ~HookSink() = default;
+
+  // One for each hook of the engine. Refused: the life is over, and nothing was called. Threw: the user's function left
+  // by an exception, which is logged.
+  HookEnd OnCondition(std::uint32_t generation, const ConnectionView& connection, std::int32_t& answer) const noexcept;
+  HookEnd OnAccept(std::uint32_t generation, std::int32_t code) const noexcept;
+  HookEnd OnConnect(std::uint32_t generation, std::int32_t code) const noexcept;
+  HookEnd OnClose(std::uint32_t generation, std::int32_t code, const std::shared_ptr<HookSink>& client) const noexcept;
+  HookEnd OnReceive(std::uint32_t generation, std::int32_t code, std::uint8_t type,
+                    rust::Slice<const std::uint8_t> bytes) const noexcept;
+  HookEnd OnSend(std::uint32_t generation, std::int32_t code, std::uint8_t type, std::uint32_t length) const noexcept;
+  HookEnd OnSendExt(std::uint32_t generation, std::int32_t code, std::uint8_t type,
+                    rust::Slice<const std::uint8_t> bytes) const noexcept;
+  HookEnd OnBeforeSendCommandSet(std::uint32_t generation, CommandSet& command) const noexcept;
+  HookEnd OnAssociateRequest(std::uint32_t generation, rust::Box<AssociateObject> associate) const noexcept;
+  HookEnd OnAssociateAccept(std::uint32_t generation, rust::Box<AssociateObject> associate) const noexcept;
+  HookEnd OnAssociateReject(std::uint32_t generation, std::uint8_t result, std::uint8_t source,
+                            std::uint8_t reason) const noexcept;
+  HookEnd OnReleaseRequest(std::uint32_t generation) const noexcept;
+  HookEnd OnReleaseResponse(std::uint32_t generation) const noexcept;
+  HookEnd OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept;
+  HookEnd OnData(std::uint32_t generation, const MessageView& message) const noexcept;
+  HookEnd OnMessage(std::uint32_t generation, const MessageView& message) const noexcept;
+
+  // Ends every life before `generation`: hooks of them are refused from now on, and those that run on other threads are
+  // waited for. Not waited for: this thread's own, and one whose thread itself waits, directly or through others, for a
+  // hook that this thread is in; of two hooks that close each other's objects the later one goes on.
+  void Retire(std::uint32_t generation) const noexcept;
+
+  // Retire for every life, for good; the owner is not reached any more.
+  void Detach() const noexcept;
+
+  // Whether a hook runs on a thread other than this one.
+  bool IsBusyElsewhere() const noexcept;
+
+  // The user's object, or NULL once it is gone.
+  LDicomNet* Owner() const noexcept;
+
+  // The command set that the hook running on this thread is about, or NULL.
+  LDicomDS* CurrentCommandSet() const noexcept;
+
+ private:
+  class Call;  // one hook, from before the user's function to after it
+  class Wait;  // one thread that waits for hooks of a sink
+
+  enum class Order {
+    Serial,  // not beside another serial hook of the object
+    Beside,  // on the thread of a sender, whatever else runs
+  };
+  enum class Calls { Serial, All };
+
+  template <class Function>
+  HookEnd Run(const char* hook, std::uint32_t generation, Order order, Function&& function) const noexcept;
+
+  // The threads its hooks run on at the moment.
+  std::vector<std::thread::id> RunningThreads() const;
+  // With the lock held: whether a hook of a life before `generation` runs on a thread other than this one.
+  bool RunsElsewhere(std::uint32_t generation, Calls which) const noexcept;
+  // With the lock held, but not throughout: waits until none does. False, at once, if that would be in vain.
+  bool AwaitElsewhere(std::unique_lock<std::mutex>& lock, std::uint32_t generation, Calls which) const;
+
+  mutable std::mutex mutex_;
+  mutable std::condition_variable ended_;  // a hook has ended, and somebody waits
+  // All below are guarded by mutex_.
+  mutable LDicomNet* owner_;
+  mutable Call* calls_ = nullptr;               // those running, the newest first
+  mutable std::uint32_t first_generation_ = 0;  // lives before it are over
+  mutable std::uint32_t waiting_ = 0;           // threads that wait on ended_
+};
+
+}  // namespace ldicomnet::detail
+
+#endif  // LDICOMNET_CPP_HOOK_SINK_H

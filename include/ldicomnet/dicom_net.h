@@ -1,0 +1,350 @@
+/// \file
+/// LDicomNet: a DICOM network object. It listens, or it connects, or it is one accepted connection; it negotiates one
+/// association (PS3.8) and carries DIMSE messages over it (PS3.7). Derive from it and override the hooks you need.
+///
+/// Five lines that listen:
+///
+///     class Server : public LDicomNet {
+///      public:
+///       ~Server() override { Close(); }
+///       L_VOID OnAccept(L_INT nError) override { if (nError == DICOM_SUCCESS) Accept(new Connection); }
+///     };
+///     Server server;  server.Listen("*", 11112, 50, DICOM_IPTYPE_IPV4_OR_IPV6);
+///
+/// **Threads.** Hooks run on the library's own threads; no message loop is needed. Hooks of one object never run at the
+/// same time and come in order; hooks of different objects may run in parallel, and a slow one delays only its own
+/// object. (OnBeforeSendCommandSet alone runs on the thread that sends.) Send*, Close, Accept and the queries may be
+/// called from any thread, and inside a hook every member may be called on every object, this one's Close and `delete
+/// this` included.
+///
+/// **The end of an object.** Close() first, then delete. By the time ~LDicomNet runs, the derived part is gone, so a
+/// class that overrides hooks calls Close() in its own destructor, or is made by ldicomnet::Make (dicom_net_helpers.h).
+/// Do not call Close() holding a lock that one of the object's hooks takes: Close() waits for that hook.
+///
+/// **Exceptions.** No member throws. An exception that leaves a hook is caught and logged; in OnAccept and OnCondition
+/// the connection is refused, elsewhere the association is aborted. A hook must not end its thread (pthread_exit).
+///
+/// **Results.** L_INT is 0 or one of DICOM_ERROR_* (errors.h). A required pointer that is NULL is DICOM_ERROR_NULL_PTR.
+
+#ifndef LDICOMNET_DICOM_NET_H
+#define LDICOMNET_DICOM_NET_H
+
+#include "ldicomnet/constants.h"
+#include "ldicomnet/dicom_associate.h"
+#include "ldicomnet/dicom_ds.h"
+#include "ldicomnet/errors.h"
+#include "ldicomnet/export.h"
+#include "ldicomnet/structs.h"
+#include "ldicomnet/types.h"
+
+#include <memory>
+
+namespace ldicomnet {
+namespace detail {
+struct NetState;
+}  // namespace detail
+}  // namespace ldicomnet
+
+class LDICOMNET_API LDicomNet {
+ public:
+  // ---- Construction and process-wide members ------------------------------------------------
+
+  /// An idle object. pszPath is the directory for temporary files, where a received data set is spooled once it is
+  /// larger than memory should hold (NULL: the system's). nMode is DICOM_SECURE_NONE; with another one Listen and
+  /// Connect answer DICOM_ERROR_BAD_SECURE_MODE, so that nothing meant to be secure goes out in clear.
+  explicit LDicomNet(const L_TCHAR* pszPath = NULL, L_INT32 nMode = static_cast<L_INT32>(DICOM_SECURE_NONE));
+  /// An object that Initialize() must set up: until then Listen and Connect answer DICOM_ERROR_NET_NOT_INITIALISED.
+  LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode, L_BOOL bReserved);
+  /// Closes the object if need be, and waits as Close() does. See "The end of an object" above.
+  virtual ~LDicomNet();
+  LDicomNet(const LDicomNet&) = delete;
+  LDicomNet& operator=(const LDicomNet&) = delete;
+
+  /// Sets the path and the mode of an object that is neither listening nor connected (else
+  /// DICOM_ERROR_NET_IS_CONNECTED). pCtxCreate belongs to DICOM_SECURE_TLS and is not looked at otherwise.
+  /// DICOM_ERROR_BAD_SECURE_MODE.
+  L_INT Initialize(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate);
+
+  /// Starts the library's threads. Counted, and optional: the first use starts the library by itself.
+  static L_INT StartUp();
+  /// Undoes one StartUp. The last one closes every object and joins every thread; called inside a hook, it closes them
+  /// and leaves the joining to the hook's end. The library can be started again.
+  static L_VOID ShutDown();
+  /// Runs the hooks of objects in pump mode that are due, on this thread, and returns without waiting. Any thread;
+  /// where there are none it returns at once.
+  static L_VOID Breathe();
+  /// The same, after waiting for one to become due: at most nTimeoutMs milliseconds, -1 for ever. An addition. TRUE
+  /// when there was work, FALSE when the time was over.
+  static L_BOOL Wait(L_INT nTimeoutMs);
+  /// A descriptor that polls readable while hooks of pump mode are due, for epoll, Qt, GLib or asio loops; only to be
+  /// polled, never read or closed. An addition. Negative where the system has none.
+  static L_INT64 GetEventHandle();
+  /// The empty text. Kept for source compatibility: no window stands behind the object.
+  static L_TCHAR* GetWindowNetClassName();
+
+  // ---- Connection ---------------------------------------------------------------------------
+
+  /// Listens on an address and port. OnCondition and OnAccept come for each connection that arrives.
+  ///
+  /// pszHostAddress: NULL or "" the computer's own address of that family (the source address of its default route,
+  /// else its first interface that is up and not loopback, else loopback; with DICOM_IPTYPE_IPV4_OR_IPV6 one of each,
+  /// on the same port); "*" every local address of the type; else a literal or a name, which may give several
+  /// addresses. A link-local literal may carry a scope: "fe80::1%eth0". nHostPort: 0 takes a free one, which
+  /// GetHostInfo tells; at most 65535. nNbPeers: the backlog of listen(), and how many deferred connections are held;
+  /// not negative, cut to what the system allows; no limit on clients. nIpType: DICOM_IPTYPE_*; the short form is
+  /// DICOM_IPTYPE_IPV4, and DICOM_IPTYPE_IPV6 is IPv6 alone.
+  ///
+  /// DICOM_ERROR_PARAMETER; DICOM_IPV4_IPV6_CONFLICT for a literal of the other family; DICOM_ERROR_NET_IS_CONNECTED
+  /// for an object that is listening or connected; DICOM_ERROR_NET_ADDRESS_IN_USE, _ADDRESS_NOT_AVAILABLE, _ACCESS,
+  /// _HOST_NOT_FOUND.
+  L_INT Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers);
+  L_INT Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers, L_INT nIpType);
+
+  /// Connects to a peer. Asynchronous: 0 means under way, and OnConnect tells the outcome. A name is resolved without
+  /// keeping the caller; several addresses are tried in turn (RFC 8305 order for DICOM_IPTYPE_IPV4_OR_IPV6).
+  /// pszHostAddress NULL or "" and nHostPort 0: any local address and port.
+  L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort);
+  L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort,
+                L_INT nIpType);
+  /// The same, waiting: at most nTimeoutMs milliseconds, -1 for ever. An addition. Returns what OnConnect was told, or
+  /// DICOM_ERROR_NET_TIME_OUT with the attempt given up.
+  L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort,
+                L_INT nIpType, L_INT nTimeoutMs);
+
+  /// On a listener: gives the oldest connection that is waiting to pNet, a new and idle object, which takes over the
+  /// listener's options and dispatch mode. Its first hook comes after the OnAccept that accepted it has returned;
+  /// GetPeerInfo is valid at once. If it fails the caller still owns pNet. DICOM_ERROR_NET_WOULD_BLOCK when none is
+  /// waiting, DICOM_ERROR_NET_IS_CONNECTED when pNet is in use (as this object itself is),
+  /// DICOM_ERROR_NET_NOT_CONNECTED when this one does not listen.
+  L_INT Accept(LDicomNet* pNet);
+  /// The same, waiting for one to arrive: at most nTimeoutMs milliseconds, -1 for ever. An addition.
+  /// DICOM_ERROR_NET_TIME_OUT.
+  L_INT Accept(LDicomNet* pNet, L_INT nTimeoutMs);
+  /// On a listener: refuses the oldest connection that is waiting, with a reset. An addition. Errors as of Accept.
+  L_INT Reject();
+  /// On a listener: how many connections wait to be accepted. An addition.
+  L_UINT32 GetPendingCount() const;
+
+  /// Ends the connection, or the listening and whatever waits there (its clients live on). What Send* has queued is
+  /// still flushed, for at most the linger time. Any thread, any hook, any number of times. When it returns, no hook of
+  /// the object is running or will run; called inside one of its own hooks, that holds from that hook's return, and so
+  /// it does when two hooks, each of its own object, close each other's: the later of the two does not wait. No OnClose
+  /// comes. The object can Listen, Connect or be accepted again.
+  L_VOID Close();
+  /// L_TRUE: drops what is queued and resets the connection. L_FALSE: Close().
+  L_INT CloseForced(L_BOOL bForced);
+  /// Close() on a listener and on every client it accepted.
+  L_VOID ServerClose();
+
+  // ---- Association, release, abort ----------------------------------------------------------
+  //
+  // Every Send* only queues; OnSend comes when the PDU has gone out. DICOM_ERROR_NET_NOT_CONNECTED without a
+  // connection; DICOM_ERROR_NET_INVALID, and nothing is sent, where the state of the association does not allow it;
+  // DICOM_ERROR_NET_NO_BUFFERS when too much is queued already. Outside a hook a Send* whose queue is full waits.
+
+  /// The object is copied and stays the caller's. DICOM_ERROR_PDU_TYPE for one of the other form.
+  L_INT SendAssociateRequest(LDicomAssociate* pPDU);
+  /// Contexts of the request that pPDU leaves out are answered as refused; one that was not proposed is an error.
+  L_INT SendAssociateAccept(LDicomAssociate* pPDU);
+  /// PDU_REJECT_RESULT_*, PDU_REJECT_SOURCE_*, PDU_REJECT_REASON_* (PS3.8 9.3.4). The connection ends with it.
+  L_INT SendAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason);
+  L_INT SendReleaseRequest();
+  L_INT SendReleaseResponse();
+  /// PDU_ABORT_SOURCE_*, PDU_ABORT_REASON_* (PS3.8 9.3.8). The connection ends with it.
+  L_INT SendAbort(L_UCHAR nSource, L_UCHAR nReason);
+
+  /// Sends a message: the command set pCS and, unless NULL, the encoded bytes of pDS, which must be in the transfer
+  /// syntax of the presentation context. A pDS without bytes is as NULL. The command data set type (0000,0800) and the
+  /// group length are set to what is sent. Both objects may be changed or freed right after. DICOM_ERROR_PARAMETER when
+  /// pCS holds no command field, DICOM_ERROR_PDU_ID for a presentation context that was not accepted.
+  L_INT SendData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
+
+  // ---- DIMSE senders ------------------------------------------------------------------------
+
+  /// C-ECHO (PS3.7 9.1.5). nMessageID is the caller's, unique among the operations outstanding; pszClass is
+  /// UID_VERIFICATION_CLASS. DICOM_ERROR_PARAMETER for what is not a UID, DICOM_ERROR_PDU_ID for a presentation context
+  /// that was not accepted.
+  L_INT SendCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass);
+  L_INT SendCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nStatus);
+
+  // ---- State and queries --------------------------------------------------------------------
+
+  L_BOOL IsActivated() const;     ///< Listening, connecting or connected.
+  L_BOOL IsConnected() const;     ///< A connection is open.
+  L_BOOL IsAssociated() const;    ///< An association is negotiated.
+  L_UINT32 GetQueueSend() const;  ///< Bytes queued that the system has not taken yet.
+
+  /// The listening object this connection was accepted from; NULL for others, and once the listener is closed.
+  LDicomNet* GetServer() const;
+  /// On a listener the connections accepted from it that are still open, in order of acceptance, the newest last. Asked
+  /// of an accepted connection it answers for its listener.
+  L_UINT32 GetClientCount() const;
+  /// NULL past the end.
+  LDicomNet* GetClient(L_UINT nIndex) const;
+
+  /// The local and the peer's address as plain text: no brackets, an IPv4-mapped one as dotted quad, a link-local one
+  /// with its scope. AddressSizeInWords counts characters; NET_MAX_ADDRESS_SIZE_EX is always enough. Too small:
+  /// DICOM_ERROR_PARAMETER, and the text is "". Either pointer may be NULL. DICOM_ERROR_NET_NOT_CONNECTED.
+  L_INT GetHostInfo(L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords, L_UINT* pnPort) const;
+  L_INT GetPeerInfo(L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords, L_UINT* pnPort) const;
+
+  /// The negotiated association in accept form, each context with the abstract syntax that was requested. NULL before
+  /// the first and after Close(); after its end otherwise it stays there. The object belongs to this one, and is filled
+  /// anew by the first call after another association was negotiated. Use it on one thread at a time.
+  LDicomAssociate* GetAssociate();
+  /// Inside a hook about a message, on that hook's thread: the message's command set, to read further elements (of
+  /// OnBeforeSendCommandSet: the one about to be sent). NULL anywhere else.
+  LDicomDS* GetCommandSet() const;
+  /// DICOM_SECURE_*
+  L_UINT32 GetSecureMode() const;
+
+  // ---- Options ------------------------------------------------------------------------------
+
+  /// Where hooks run: DICOMNET_DISPATCH_THREADS (the default) or DICOMNET_DISPATCH_PUMP, where they come only inside
+  /// Breathe() and Wait(), on the thread that calls these. An addition. Before Listen and Connect (else
+  /// DICOM_ERROR_NET_IS_CONNECTED); accepted connections follow their listener. DICOM_ERROR_PARAMETER.
+  L_INT SetDispatchMode(L_INT nMode);
+
+  /// Buffer sizes in bytes (0: the system's choice) and whether small packets go out without delay (TCP_NODELAY, on by
+  /// default). They are applied to the socket the object has, if any, and to those it will open; accepted connections
+  /// follow their listener. With a socket, GetSocketOptions tells what the system made of them (Linux doubles sizes).
+  /// uStructSize must be sizeof(DICOMSOCKETOPTIONS) (else DICOM_ERROR_INVALID_STRUCT_SIZE); a negative size is
+  /// DICOM_ERROR_PARAMETER.
+  L_INT GetDefaultSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const;
+  L_INT GetSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const;
+  L_INT SetSocketOptions(pDICOMSOCKETOPTIONS pOptions);
+
+  /// DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO: OnSendExt comes after each OnSend. DEBUG_MODE_ONRECEIVE_SHOW_EXTENDED_INFO:
+  /// each PDU received is logged, at level info (see "Log" in ltdic.h). 0 neither, the default. Returns the previous
+  /// mode.
+  L_UINT32 SetDebugMode(L_UINT32 nDebugMode);
+
+  // ---- Hooks --------------------------------------------------------------------------------
+  //
+  // All of them do nothing by default unless it is said. What pPDU, pCS, pDS, buffers and texts point to belongs to the
+  // library and ends with the hook; keep content with Clone and CopyDS. pDS is NULL when the message had no data set.
+  // OnReceive comes before every OnReceiveXxx, OnReceiveData before every OnReceiveC* and OnReceiveN*.
+  //
+  // A hook about a request has a default that answers, so that no peer is left waiting. An override that does not want
+  // that answer answers itself, now or later and from any thread. An override that calls the base and answers itself
+  // before it returns gives one answer on the wire, its own.
+
+  /// The connection attempt is over: 0, or why it failed (DICOM_ERROR_NET_*).
+  virtual L_VOID OnConnect(L_INT nError);
+  /// On a listener: a connection waits; call Accept with a new object. One that is not accepted here is deferred:
+  /// Accept or Reject it later, from any thread. nError is 0, or why connections cannot be taken at the moment.
+  virtual L_VOID OnAccept(L_INT nError);
+  /// The connection ended other than by Close: 0 when the peer ended it in order, else DICOM_ERROR_NET_*. For an
+  /// accepted connection it comes on the listener, with pNet the connection, after the connection's last hook; `delete
+  /// pNet` is the normal use. With no listener left, and for a connecting object, on the object itself, with pNet
+  /// itself.
+  virtual L_VOID OnClose(L_INT nError, LDicomNet* pNet);
+
+  /// A PDU arrived. nType is PDU_*; pBuffer holds its bytes, head included, as they lie in the receive buffer: read
+  /// only. A P-DATA-TF longer than the buffer comes in pieces, the first of which has the head.
+  virtual L_VOID OnReceive(L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer, L_UINT32 nBytes);
+  /// A PDU has gone out whole, or failed to. nBytes counts its head.
+  virtual L_VOID OnSend(L_INT nError, L_UCHAR nType, L_UINT32 nBytes);
+  /// The same with the bytes, after OnSend; only with DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO.
+  virtual L_VOID OnSendExt(pDICOMNETDEBUGINFOONSEND pInfo);
+  /// A command set is about to be sent; elements may be added (as 0000,0902) or changed. Runs inside the Send* call, on
+  /// its thread, and so possibly beside another hook of this object.
+  virtual L_VOID OnBeforeSendCommandSet(LDicomDS* pCS);
+
+  /// A peer asks for an association: SendAssociateAccept or SendAssociateReject, at any time before the peer gives up.
+  /// The default rejects it (permanent, user, no reason).
+  virtual L_VOID OnReceiveAssociateRequest(LDicomAssociate* pPDU);
+  /// The association is accepted. pPDU has the abstract syntaxes filled in; not every context need be accepted.
+  virtual L_VOID OnReceiveAssociateAccept(LDicomAssociate* pPDU);
+  /// PDU_REJECT_*. The connection ends.
+  virtual L_VOID OnReceiveAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason);
+  /// The peer asks for the release: SendReleaseResponse. The default sends it.
+  virtual L_VOID OnReceiveReleaseRequest();
+  /// The release that this side asked for is confirmed. The connection ends.
+  virtual L_VOID OnReceiveReleaseResponse();
+  /// The association ended by an abort, of the peer or of the provider on either side: PDU_ABORT_*. The connection
+  /// ends.
+  virtual L_VOID OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason);
+
+  /// A message arrived whole; the hook of its command follows.
+  virtual L_VOID OnReceiveData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
+  /// A message whose command field is not recognised. The default answers COMMAND_STATUS_UNRECOGNIZED_OPERATION to a
+  /// request.
+  virtual L_VOID OnReceiveUnknown(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
+
+  // DIMSE messages, one hook each. Texts are bytes as the peer sent them, without padding, "" when missing; numbers
+  // that are missing are 0, but a missing status is given as COMMAND_STATUS_PROCESSING_FAILURE, for it is no success.
+  // nMessageID of a response is the message ID being responded to. The default of every request answers
+  // COMMAND_STATUS_CLASS_NOT_SUPPORTED, but for C-ECHO, which is answered with success, and C-CANCEL, which has no
+  // answer.
+
+  virtual L_VOID OnReceiveCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                        L_TCHAR* pszInstance, L_UINT16 nPriority, L_TCHAR* pszMoveAE,
+                                        L_UINT16 nMoveMessageID, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCStoreResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                         L_TCHAR* pszInstance, L_UINT16 nStatus);
+  virtual L_VOID OnReceiveCFindRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                       L_UINT16 nPriority, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCFindResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                        L_UINT16 nStatus, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                      L_UINT16 nPriority, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                       L_UINT16 nStatus, L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed,
+                                       L_UINT16 nWarning, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCMoveRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                       L_UINT16 nPriority, L_TCHAR* pszMoveAE, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCMoveResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                        L_UINT16 nStatus, L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed,
+                                        L_UINT16 nWarning, LDicomDS* pDS);
+  virtual L_VOID OnReceiveCCancelRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID);
+  virtual L_VOID OnReceiveCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass);
+  virtual L_VOID OnReceiveCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                        L_UINT16 nStatus);
+  virtual L_VOID OnReceiveNReportRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                         L_TCHAR* pszInstance, L_UINT16 nEvent, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNReportResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                          L_TCHAR* pszInstance, L_UINT16 nStatus, L_UINT16 nEvent, LDicomDS* pDS);
+  /// pnAttribute holds nCount tags, 0xGGGGEEEE; NULL with a count of 0.
+  virtual L_VOID OnReceiveNGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                      L_TCHAR* pszInstance, L_UINT32* pnAttribute, L_UINT16 nCount);
+  virtual L_VOID OnReceiveNGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                       L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNSetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                      L_TCHAR* pszInstance, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNSetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                       L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNActionRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                         L_TCHAR* pszInstance, L_UINT16 nAction, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNActionResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                          L_TCHAR* pszInstance, L_UINT16 nStatus, L_UINT16 nAction, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNCreateRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                         L_TCHAR* pszInstance, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNCreateResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                          L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  virtual L_VOID OnReceiveNDeleteRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                         L_TCHAR* pszInstance);
+  virtual L_VOID OnReceiveNDeleteResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                          L_TCHAR* pszInstance, L_UINT16 nStatus);
+
+  // Hooks of secure connections (DICOM_SECURE_TLS). They are declared from the start because a virtual added later
+  // would break programs compiled before.
+
+  /// The secure connection is ready (0) or could not be made.
+  virtual L_VOID OnSecureLinkReady(L_UINT32 nError);
+  /// The passphrase of a private key: fill pszPassword, nSize characters, and return its length. The default returns 0.
+  virtual L_INT OnPrivateKeyPassword(L_TCHAR* pszPassword, L_INT nSize, L_INT nFlag);
+  /// A certificate of the peer was checked; return whether to go on. The default returns ok.
+  virtual L_INT OnVerify(L_INT ok, L_TCHAR* pszCertificateString, L_INT nError, L_TCHAR* pszErrorString);
+  virtual L_VOID OnCreateCTX(L_SSL_CTX* pCtx);
+
+  /// On a listener, before OnAccept: a connection has arrived. An addition. Return DICOM_CONDITION_ACCEPT (the default)
+  /// to go on to OnAccept, DICOM_CONDITION_REJECT to reset it at once, DICOM_CONDITION_DEFER to leave it waiting
+  /// without OnAccept. Any other value rejects.
+  virtual L_INT OnCondition(const DICOMCONNECTIONINFO* pInfo);
+
+ private:
+  std::unique_ptr<ldicomnet::detail::NetState> m_pState;
+};
+
+#endif  // LDICOMNET_DICOM_NET_H

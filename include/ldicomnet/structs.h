@@ -1,0 +1,159 @@
+/// \file
+/// The structures of the interface: options and news of the network object, TLS contexts, and the
+/// elements and values of data sets.
+///
+/// A structure with a uStructSize is passed with its own sizeof in it; any other size is answered
+/// with DICOM_ERROR_INVALID_STRUCT_SIZE and nothing else is read. Callback tables are in callbacks.h.
+
+#ifndef LDICOMNET_STRUCTS_H
+#define LDICOMNET_STRUCTS_H
+
+#include "ldicomnet/constants.h"
+#include "ldicomnet/ds_constants.h"
+#include "ldicomnet/tls_constants.h"
+#include "ldicomnet/types.h"
+
+// ---- Network --------------------------------------------------------------------------------
+
+/// Options of the sockets of a network object; they hold from its next Listen, Connect or Accept.
+typedef struct DICOMSOCKETOPTIONS {
+  L_UINT uStructSize;        ///< sizeof(DICOMSOCKETOPTIONS)
+  L_INT nSendBufferSize;     ///< SO_SNDBUF in bytes; 0: the system's own choice.
+  L_INT nReceiveBufferSize;  ///< SO_RCVBUF in bytes; 0: the system's own choice.
+  L_BOOL bNoDelay;           ///< TCP_NODELAY. L_TRUE by default.
+  L_UINT uReserved1;         ///< 0
+  L_UINT uReserved2;         ///< 0
+} DICOMSOCKETOPTIONS, *pDICOMSOCKETOPTIONS;
+
+/// What OnSendExt is told about a PDU that has gone out.
+typedef struct DICOMNETDEBUGINFOONSEND {
+  L_INT nSize;         ///< sizeof(DICOMNETDEBUGINFOONSEND)
+  L_INT nError;        ///< DICOM_SUCCESS, or why it did not go out.
+  L_UCHAR nType;       ///< PDU_*
+  L_UINT32 nBytes;     ///< Bytes at pSentData.
+  L_UCHAR* pSentData;  ///< The PDU with its header; the library's, for the time of the call.
+} DICOMNETDEBUGINFOONSEND, *pDICOMNETDEBUGINFOONSEND;
+
+/// What OnCondition is told about a connection that has arrived. Addresses are plain text without
+/// brackets; an IPv4-mapped one is a dotted quad, a link-local one carries its scope.
+typedef struct DICOMCONNECTIONINFO {
+  L_UINT uStructSize;                              ///< sizeof(DICOMCONNECTIONINFO)
+  L_TCHAR szPeerAddress[NET_MAX_ADDRESS_SIZE_EX];  ///< Where the connection comes from.
+  L_UINT nPeerPort;
+  L_TCHAR szLocalAddress[NET_MAX_ADDRESS_SIZE_EX];  ///< The local address that it came to.
+  L_UINT nLocalPort;
+  L_UINT32 nClientCount;   ///< Connections that this listener has accepted and that still live.
+  L_UINT32 nPendingCount;  ///< Connections deferred and waiting, this one not counted.
+} DICOMCONNECTIONINFO, *pDICOMCONNECTIONINFO;
+
+// ---- TLS ------------------------------------------------------------------------------------
+
+/// A TLS context; its contents are the library's.
+typedef struct L_SSL_CTX L_SSL_CTX, *pL_SSL_CTX;
+
+/// How the TLS context of a network object is made.
+typedef struct L_SSL_CTX_CREATE {
+  L_UINT uStructSize;    ///< sizeof(L_SSL_CTX_CREATE)
+  L_UINT32 uFlags;       ///< FLAG_SSL_CTX_CREATE_*: which of the members below count.
+  L_INT nMethodTypeSSL;  ///< TYPE_*_METHOD
+  L_TCHAR* pszCAfile;    ///< File of the trusted authorities, PEM.
+  L_UINT uVerifyMode;    ///< L_SSL_VERIFY_*
+  L_INT nVerifyDepth;    ///< The longest chain of certificates.
+  L_INT nOptions;        ///< L_SSL_OP_*
+  L_INT nSuccess;        ///< Out: DICOM_SUCCESS, or what was wrong.
+  L_INT nReserved1;      ///< 0
+  L_INT nReserved2;      ///< 0
+} L_SSL_CTX_CREATE, *pL_SSL_CTX_CREATE;
+
+/// Which TLS software is there. The library brings its own, so that it is always available.
+typedef struct DICOMOPENSSLVERSION {
+  L_UINT uStructSize;  ///< sizeof(DICOMOPENSSLVERSION)
+  L_UINT32 uFlags;
+  L_TCHAR szRequiredVersion[32];
+  L_TCHAR szInstalledVersion[32];
+  L_BOOL bIsAvailable;
+  L_TCHAR szDownloadMessage[512];
+} DICOMOPENSSLVERSION, *pDICOMOPENSSLVERSION;
+
+// ---- Data sets ------------------------------------------------------------------------------
+
+/// One element of a data set. It belongs to the data set, which alone makes and frees elements.
+typedef struct DICOMELEMENT {
+  L_UINT32 nTag;                 ///< 0xGGGGEEEE
+  L_UINT16 nVR;                  ///< VR_*
+  L_UINT32 nLength;              ///< Bytes of the value; ELEMENT_LENGTH_MAX where undefined.
+  L_INT64 nElementOffset;        ///< Where the element begins in the file it was loaded from, if asked for.
+  L_INT64 nElementValueOffset;   ///< Where its value begins.
+  L_UINT32 nElementValueLength;  ///< Bytes of the value in that file.
+  L_VOID* pReserved[4];          ///< The data set's own.
+} DICOMELEMENT, *pDICOMELEMENT;
+
+/// One module of a data set: the elements of it that are there.
+typedef struct DICOMMODULE {
+  L_UINT32 nModule;
+  L_UINT32 nCount;  ///< How many of pElement are used.
+  pDICOMELEMENT pElement[1000];
+} DICOMMODULE, *pDICOMMODULE;
+
+/// A UID that the library knows.
+typedef struct DICOMUID {
+  L_TCHAR* pszCode;  ///< "1.2.840.10008.1.1"
+  L_TCHAR* pszName;  ///< Its name in PS3.6.
+  L_UINT16 nType;    ///< UID_TYPE_*
+} DICOMUID, *pDICOMUID;
+
+/// An age (VR AS).
+typedef struct VALUEAGE {
+  L_UINT16 nNumber;
+  L_UCHAR nReference;  ///< 'D' days, 'W' weeks, 'M' months, 'Y' years.
+} VALUEAGE, *pVALUEAGE;
+
+/// A date (VR DA).
+typedef struct VALUEDATE {
+  L_UINT16 nYear;
+  L_UINT16 nMonth;  ///< 1 to 12
+  L_UINT16 nDay;    ///< 1 to 31
+} VALUEDATE, *pVALUEDATE;
+
+/// A time of day (VR TM).
+typedef struct VALUETIME {
+  L_UINT16 nHours;
+  L_UINT16 nMinutes;
+  L_UINT16 nSeconds;
+  L_UINT32 nFractions;  ///< Microseconds.
+} VALUETIME, *pVALUETIME;
+
+/// A date with a time (VR DT).
+typedef struct VALUEDATETIME {
+  L_UINT16 nYear;
+  L_UINT16 nMonth;
+  L_UINT16 nDay;
+  L_UINT16 nHours;
+  L_UINT16 nMinutes;
+  L_UINT16 nSeconds;
+  L_UINT32 nFractions;  ///< Microseconds.
+  L_INT32 nOffset;      ///< From UTC, as hours * 100 + minutes, with its sign.
+} VALUEDATETIME, *pVALUEDATETIME;
+
+/// Dates of a query, from the first to the second.
+typedef struct VALUEDATERANGE {
+  L_UINT32 nFlags;  ///< VALUE_RANGE_*: which of the two are there.
+  VALUEDATE Date1;
+  VALUEDATE Date2;
+} VALUEDATERANGE, *pVALUEDATERANGE;
+
+/// Times of a query, from the first to the second.
+typedef struct VALUETIMERANGE {
+  L_UINT32 nFlags;
+  VALUETIME Time1;
+  VALUETIME Time2;
+} VALUETIMERANGE, *pVALUETIMERANGE;
+
+/// Dates with times of a query, from the first to the second.
+typedef struct VALUEDATETIMERANGE {
+  L_UINT32 nFlags;
+  VALUEDATETIME DateTime1;
+  VALUEDATETIME DateTime2;
+} VALUEDATETIMERANGE, *pVALUEDATETIMERANGE;
+
+#endif  // LDICOMNET_STRUCTS_H

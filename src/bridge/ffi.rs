@@ -1,0 +1,315 @@
+//! What Rust and C++ know of each other. Declarations only.
+//!
+//! The C++ names are those of `cpp/hook_sink.h`; the Rust functions are documented where they are defined.
+
+// SAFETY: of the code that cxx generates: the declarations in `unsafe extern "C++"` are true of HookSink. Each method is
+// const and noexcept, may be called on any thread, and keeps none of its arguments; all of that is promised in
+// cpp/hook_sink.h, and the types are checked by the C++ compiler against the generated header.
+#![allow(unsafe_code)]
+
+use super::associate::{AssociateObject, associate_new};
+use super::command::{
+    command_elements, command_raw, command_remove, command_set_clone, command_set_init, command_set_new,
+    command_set_raw, command_set_text, command_tags, command_text, command_u16,
+};
+use super::hooks::{log_hook_exception, log_late_close};
+use super::net::{
+    NetHandle, breathe, default_socket_options, event_handle, net_new, shut_down, start_up, wait,
+};
+use crate::dimse::CommandSet;
+
+pub(super) use bridge::*;
+
+#[allow(
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_qualifications,
+    clippy::needless_lifetimes
+)]
+#[cxx::bridge(namespace = "ldicomnet::detail")]
+mod bridge {
+    /// How the call of a hook ended.
+    #[derive(Debug)]
+    #[repr(u8)]
+    enum HookEnd {
+        /// The user's function returned.
+        Done,
+        /// The life that the call belongs to is over, or the object gone: nothing was called.
+        Refused,
+        /// The user's function left by an exception, which is logged.
+        Threw,
+    }
+
+    /// A connection that has arrived, for OnCondition.
+    struct ConnectionView<'a> {
+        peer_address: &'a [u8],
+        peer_port: u16,
+        local_address: &'a [u8],
+        local_port: u16,
+        clients: u32,
+        pending: u32,
+    }
+
+    /// A message, for OnReceiveData and the hook of its command.
+    struct MessageView<'a> {
+        presentation_context_id: u8,
+        /// 0, which is no command, where there is none.
+        command_field: u16,
+        command: &'a CommandSet,
+        has_data_set: bool,
+        data_set: &'a [u8],
+    }
+
+    /// DICOMSOCKETOPTIONS without its size.
+    struct SocketOptionsView {
+        send_buffer_bytes: i32,
+        receive_buffer_bytes: i32,
+        no_delay: bool,
+    }
+
+    /// A user identity; `kind` 0 where there is none.
+    struct UserIdentityView<'a> {
+        kind: u8,
+        response_requested: bool,
+        primary: &'a [u8],
+        secondary: &'a [u8],
+    }
+
+    /// The answer to a user identity.
+    struct UserIdentityResponseView<'a> {
+        is_present: bool,
+        bytes: &'a [u8],
+    }
+
+    unsafe extern "C++" {
+        include!("hook_sink.h");
+
+        type HookSink;
+
+        #[cxx_name = "OnCondition"]
+        fn on_condition(
+            self: &HookSink,
+            generation: u32,
+            connection: &ConnectionView<'_>,
+            answer: &mut i32,
+        ) -> HookEnd;
+        #[cxx_name = "OnAccept"]
+        fn on_accept(self: &HookSink, generation: u32, code: i32) -> HookEnd;
+        #[cxx_name = "OnConnect"]
+        fn on_connect(self: &HookSink, generation: u32, code: i32) -> HookEnd;
+        #[cxx_name = "OnClose"]
+        fn on_close(self: &HookSink, generation: u32, code: i32, client: &SharedPtr<HookSink>) -> HookEnd;
+        #[cxx_name = "OnReceive"]
+        fn on_receive(self: &HookSink, generation: u32, code: i32, pdu_type: u8, bytes: &[u8]) -> HookEnd;
+        #[cxx_name = "OnSend"]
+        fn on_send(self: &HookSink, generation: u32, code: i32, pdu_type: u8, bytes: u32) -> HookEnd;
+        #[cxx_name = "OnSendExt"]
+        fn on_send_ext(self: &HookSink, generation: u32, code: i32, pdu_type: u8, bytes: &[u8]) -> HookEnd;
+        #[cxx_name = "OnBeforeSendCommandSet"]
+        fn on_before_send_command_set(self: &HookSink, generation: u32, command: &mut CommandSet) -> HookEnd;
+        #[cxx_name = "OnAssociateRequest"]
+        fn on_associate_request(self: &HookSink, generation: u32, associate: Box<AssociateObject>)
+        -> HookEnd;
+        #[cxx_name = "OnAssociateAccept"]
+        fn on_associate_accept(self: &HookSink, generation: u32, associate: Box<AssociateObject>) -> HookEnd;
+        #[cxx_name = "OnAssociateReject"]
+        fn on_associate_reject(
+            self: &HookSink,
+            generation: u32,
+            result: u8,
+            source: u8,
+            reason: u8,
+        ) -> HookEnd;
+        #[cxx_name = "OnReleaseRequest"]
+        fn on_release_request(self: &HookSink, generation: u32) -> HookEnd;
+        #[cxx_name = "OnReleaseResponse"]
+        fn on_release_response(self: &HookSink, generation: u32) -> HookEnd;
+        #[cxx_name = "OnAbort"]
+        fn on_abort(self: &HookSink, generation: u32, source: u8, reason: u8) -> HookEnd;
+        #[cxx_name = "OnData"]
+        fn on_data(self: &HookSink, generation: u32, message: &MessageView<'_>) -> HookEnd;
+        #[cxx_name = "OnMessage"]
+        fn on_message(self: &HookSink, generation: u32, message: &MessageView<'_>) -> HookEnd;
+        #[cxx_name = "Retire"]
+        fn retire(self: &HookSink, generation: u32);
+    }
+
+    extern "Rust" {
+        fn log_hook_exception(hook: &[u8], what: &[u8]);
+        fn log_late_close();
+
+        fn start_up() -> i32;
+        fn shut_down();
+        fn breathe();
+        fn wait(timeout_ms: i32) -> bool;
+        fn event_handle() -> i64;
+
+        type NetHandle;
+        fn net_new(sink: SharedPtr<HookSink>) -> Box<NetHandle>;
+        fn listen(self: &NetHandle, host: &[u8], port: u32, backlog: i32, ip_type: i32) -> i32;
+        fn connect(
+            self: &NetHandle,
+            local_host: &[u8],
+            local_port: u32,
+            peer_host: &[u8],
+            peer_port: u32,
+            ip_type: i32,
+        ) -> i32;
+        fn connect_wait(
+            self: &NetHandle,
+            local_host: &[u8],
+            local_port: u32,
+            peer_host: &[u8],
+            peer_port: u32,
+            ip_type: i32,
+            timeout_ms: i32,
+        ) -> i32;
+        fn accept(self: &NetHandle, client: &NetHandle) -> i32;
+        fn accept_wait(self: &NetHandle, client: &NetHandle, timeout_ms: i32) -> i32;
+        fn reject(self: &NetHandle) -> i32;
+        fn pending_count(self: &NetHandle) -> u32;
+        fn close(self: &NetHandle);
+        fn close_forced(self: &NetHandle);
+        fn server_close(self: &NetHandle);
+        fn associate_request(self: &NetHandle, associate: &AssociateObject) -> i32;
+        fn associate_accept(self: &NetHandle, associate: &AssociateObject) -> i32;
+        fn associate_reject(self: &NetHandle, result: u8, source: u8, reason: u8) -> i32;
+        fn release_request(self: &NetHandle) -> i32;
+        fn release_response(self: &NetHandle) -> i32;
+        fn abort(self: &NetHandle, source: u8, reason: u8) -> i32;
+        fn send_message(
+            self: &NetHandle,
+            presentation_context_id: u8,
+            command: &CommandSet,
+            data_set: &[u8],
+        ) -> i32;
+        fn send_c_echo_request(
+            self: &NetHandle,
+            presentation_context_id: u8,
+            message_id: u16,
+            sop_class: &[u8],
+        ) -> i32;
+        fn send_c_echo_response(
+            self: &NetHandle,
+            presentation_context_id: u8,
+            message_id: u16,
+            sop_class: &[u8],
+            status: u16,
+        ) -> i32;
+        fn answer_by_default(self: &NetHandle);
+        fn is_activated(self: &NetHandle) -> bool;
+        fn is_connected(self: &NetHandle) -> bool;
+        fn is_associated(self: &NetHandle) -> bool;
+        fn queued_bytes(self: &NetHandle) -> u32;
+        fn server(self: &NetHandle) -> SharedPtr<HookSink>;
+        fn client_count(self: &NetHandle) -> u32;
+        fn client(self: &NetHandle, index: u32) -> SharedPtr<HookSink>;
+        fn host_info(self: &NetHandle, address: &mut [u8], port: &mut u32) -> i32;
+        fn peer_info(self: &NetHandle, address: &mut [u8], port: &mut u32) -> i32;
+        fn negotiated(self: &NetHandle, associate: &mut AssociateObject) -> bool;
+        fn set_path(self: &NetHandle, path: &[u8]);
+        fn set_dispatch_mode(self: &NetHandle, mode: i32) -> i32;
+        fn default_socket_options() -> SocketOptionsView;
+        fn socket_options(self: &NetHandle) -> SocketOptionsView;
+        fn set_socket_options(self: &NetHandle, options: &SocketOptionsView) -> i32;
+        fn set_debug_mode(self: &NetHandle, mode: u32) -> u32;
+
+        type AssociateObject;
+        fn associate_new(is_request: bool) -> Box<AssociateObject>;
+        fn duplicate(self: &AssociateObject) -> Box<AssociateObject>;
+        fn reset(self: &mut AssociateObject, is_request: bool);
+        fn set_default_contexts(self: &mut AssociateObject);
+        fn is_request(self: &AssociateObject) -> bool;
+        fn set_request(self: &mut AssociateObject, is_request: bool);
+        fn version(self: &AssociateObject) -> u16;
+        fn set_version(self: &mut AssociateObject, version: u16);
+        fn called(self: &AssociateObject) -> &[u8];
+        fn set_called(self: &mut AssociateObject, title: &[u8]) -> i32;
+        fn calling(self: &AssociateObject) -> &[u8];
+        fn set_calling(self: &mut AssociateObject, title: &[u8]) -> i32;
+        fn application(self: &AssociateObject) -> &[u8];
+        fn set_application(self: &mut AssociateObject, uid: &[u8]) -> i32;
+        fn context_count(self: &AssociateObject) -> i32;
+        fn context_id(self: &AssociateObject, index: i32) -> u8;
+        fn set_context_id(self: &mut AssociateObject, index: i32, id: u8) -> i32;
+        fn add_context(self: &mut AssociateObject, id: u8, result: u8, abstract_syntax: &[u8]) -> i32;
+        fn remove_context(self: &mut AssociateObject, id: u8);
+        fn result(self: &AssociateObject, id: u8) -> u8;
+        fn set_result(self: &mut AssociateObject, id: u8, result: u8) -> i32;
+        fn abstract_syntax(self: &AssociateObject, id: u8) -> &[u8];
+        fn set_abstract_syntax(self: &mut AssociateObject, id: u8, uid: &[u8]) -> i32;
+        fn find_abstract_syntax(self: &AssociateObject, uid: &[u8]) -> u8;
+        fn find_next_abstract_syntax(self: &AssociateObject, after_id: u8, uid: &[u8]) -> u8;
+        fn abstract_syntax_count(self: &AssociateObject, uid: &[u8]) -> i32;
+        fn transfer_syntax_count(self: &AssociateObject, id: u8) -> i32;
+        fn transfer_syntax(self: &AssociateObject, id: u8, index: i32) -> &[u8];
+        fn set_transfer_syntax(self: &mut AssociateObject, id: u8, index: i32, uid: &[u8]) -> i32;
+        fn add_transfer_syntax(self: &mut AssociateObject, id: u8, uid: &[u8]) -> i32;
+        fn remove_transfer_syntax(self: &mut AssociateObject, id: u8, index: i32);
+        fn role_selection(self: &AssociateObject, id: u8, scu_role: &mut u8, scp_role: &mut u8) -> bool;
+        fn set_role_selection(
+            self: &mut AssociateObject,
+            id: u8,
+            enabled: bool,
+            scu_role: u8,
+            scp_role: u8,
+        ) -> i32;
+        fn extended_negotiation(self: &AssociateObject, id: u8) -> &[u8];
+        fn extended_negotiation_mut(self: &mut AssociateObject, id: u8) -> &mut [u8];
+        fn set_extended_negotiation(self: &mut AssociateObject, id: u8, information: &[u8]) -> i32;
+        fn maximum_length(self: &AssociateObject, length: &mut u32) -> bool;
+        fn set_maximum_length(self: &mut AssociateObject, enabled: bool, length: u32) -> i32;
+        fn implementation_class(self: &AssociateObject) -> &[u8];
+        fn has_implementation_class(self: &AssociateObject) -> bool;
+        fn set_implementation_class(self: &mut AssociateObject, enabled: bool, uid: &[u8]) -> i32;
+        fn implementation_version(self: &AssociateObject) -> &[u8];
+        fn has_implementation_version(self: &AssociateObject) -> bool;
+        fn set_implementation_version(self: &mut AssociateObject, enabled: bool, name: &[u8]) -> i32;
+        fn asynchronous_operations(self: &AssociateObject, invoked: &mut u16, performed: &mut u16) -> bool;
+        fn set_asynchronous_operations(
+            self: &mut AssociateObject,
+            enabled: bool,
+            invoked: u16,
+            performed: u16,
+        );
+        unsafe fn user_identity<'a>(self: &'a mut AssociateObject) -> UserIdentityView<'a>;
+        fn set_user_identity(
+            self: &mut AssociateObject,
+            kind: u8,
+            response_requested: bool,
+            primary: &[u8],
+            secondary: &[u8],
+        ) -> i32;
+        unsafe fn user_identity_response<'a>(self: &'a mut AssociateObject) -> UserIdentityResponseView<'a>;
+        fn set_user_identity_response(self: &mut AssociateObject, enabled: bool, response: &[u8]) -> i32;
+        fn user_item_count(self: &AssociateObject) -> i32;
+        fn user_item_type(self: &AssociateObject, index: i32) -> u8;
+        fn user_item(self: &AssociateObject, index: i32) -> &[u8];
+        fn user_item_mut(self: &mut AssociateObject, index: i32) -> &mut [u8];
+        fn set_user_item(self: &mut AssociateObject, index: i32, item_type: u8, data: &[u8]) -> i32;
+        fn add_user_item(self: &mut AssociateObject, item_type: u8, data: &[u8]) -> i32;
+        fn remove_user_item(self: &mut AssociateObject, index: i32);
+
+        type CommandSet;
+        fn command_set_new() -> Box<CommandSet>;
+        fn command_set_init(command_field: u16) -> Box<CommandSet>;
+        fn command_set_clone(command: &CommandSet) -> Box<CommandSet>;
+        fn command_elements(command: &CommandSet) -> Vec<u16>;
+        fn command_u16(command: &CommandSet, element: u16, missing: u16) -> u16;
+        fn command_text(command: &CommandSet, element: u16) -> &[u8];
+        fn command_tags(command: &CommandSet, element: u16) -> Vec<u32>;
+        fn command_raw(command: &CommandSet, element: u16) -> &[u8];
+        fn command_set_raw(command: &mut CommandSet, element: u16, value: &[u8]);
+        fn command_set_text(command: &mut CommandSet, element: u16, text: &[u8]);
+        fn command_remove(command: &mut CommandSet, element: u16);
+    }
+
+    impl SharedPtr<HookSink> {}
+}
+
+// SAFETY: HookSink is made for any thread: its state is behind a mutex, and it is destroyed wherever the last SharedPtr goes.
+// What it points to, the user's object, is reached only while the sink knows it alive.
+unsafe impl Send for HookSink {}
+// SAFETY: as above; every method is const and locks.
+unsafe impl Sync for HookSink {}

@@ -1,0 +1,155 @@
+//! From the engine's hooks to the user's, through the sink.
+
+use super::associate::AssociateObject;
+use super::ffi::{ConnectionView, HookEnd, HookSink, MessageView};
+use crate::dimse::CommandSet;
+use crate::engine::{Condition, ConnectionInfo, Hooks, Message, Net};
+use crate::error::Code;
+use crate::net::address;
+use crate::pdu::{Abort, Associate, Rejection};
+use cxx::SharedPtr;
+use std::any::Any;
+use std::sync::Arc;
+
+/// What a hook leaves by when the user's function threw: the engine ends what the hook was called for.
+struct HookThrew;
+
+/// The hooks of one C++ object. Invariant: the pointer is not null.
+pub(super) struct SinkHooks {
+    pub(super) sink: SharedPtr<HookSink>,
+}
+
+impl SinkHooks {
+    /// The sink behind an object; `None` for one that is not of C++.
+    pub(super) fn sink_of(net: &Net) -> Option<&SharedPtr<HookSink>> {
+        let hooks: &dyn Any = net.hooks().as_ref();
+        hooks.downcast_ref::<Self>().map(|hooks| &hooks.sink)
+    }
+}
+
+/// A hook that was refused belongs to a life that is over: nothing is left to do for it.
+fn finish(end: HookEnd) {
+    if end == HookEnd::Threw {
+        // Logged where it was caught, with its words.
+        std::panic::resume_unwind(Box::new(HookThrew));
+    }
+}
+
+fn message_view(message: &Message) -> MessageView<'_> {
+    MessageView {
+        presentation_context_id: message.presentation_context_id,
+        command_field: message.command.command_field().unwrap_or(0),
+        command: &message.command,
+        has_data_set: message.data_set.is_some(),
+        data_set: message.data_set.as_deref().unwrap_or_default(),
+    }
+}
+
+impl Hooks for SinkHooks {
+    fn on_condition(&self, net: &Net, info: &ConnectionInfo) -> Condition {
+        let peer_address = address::text(&info.peer);
+        let local_address = address::text(&info.local);
+        let connection = ConnectionView {
+            peer_address: peer_address.as_bytes(),
+            peer_port: info.peer.port(),
+            local_address: local_address.as_bytes(),
+            local_port: info.local.port(),
+            clients: info.clients,
+            pending: info.pending,
+        };
+        // DICOM_CONDITION_ACCEPT, _REJECT and _DEFER. A hook that was refused or threw rejects.
+        let mut answer = 1;
+        match (self.sink.on_condition(net.generation(), &connection, &mut answer), answer) {
+            (HookEnd::Done, 0) => Condition::Accept,
+            (HookEnd::Done, 2) => Condition::Defer,
+            _ => Condition::Reject,
+        }
+    }
+
+    fn on_accept(&self, net: &Net, code: Code) {
+        finish(self.sink.on_accept(net.generation(), code.number()));
+    }
+
+    fn on_connect(&self, net: &Net, code: Code) {
+        finish(self.sink.on_connect(net.generation(), code.number()));
+    }
+
+    fn on_close(&self, net: &Net, code: Code, client: &Net) {
+        if let Some(client) = Self::sink_of(client) {
+            finish(self.sink.on_close(net.generation(), code.number(), client));
+        }
+    }
+
+    fn on_receive(&self, net: &Net, code: Code, pdu_type: u8, bytes: &[u8]) {
+        finish(self.sink.on_receive(net.generation(), code.number(), pdu_type, bytes));
+    }
+
+    fn on_send(&self, net: &Net, code: Code, pdu_type: u8, bytes: u32) {
+        finish(self.sink.on_send(net.generation(), code.number(), pdu_type, bytes));
+    }
+
+    fn on_send_ext(&self, net: &Net, code: Code, pdu_type: u8, bytes: &[u8]) {
+        finish(self.sink.on_send_ext(net.generation(), code.number(), pdu_type, bytes));
+    }
+
+    fn on_before_send_command_set(&self, net: &Net, command: &mut CommandSet) {
+        finish(self.sink.on_before_send_command_set(net.generation(), command));
+    }
+
+    fn on_associate_request(&self, net: &Net, associate: &Arc<Associate>) {
+        let associate = AssociateObject::of(associate);
+        finish(self.sink.on_associate_request(net.generation(), associate));
+    }
+
+    fn on_associate_accept(&self, net: &Net, associate: &Arc<Associate>) {
+        let associate = AssociateObject::of(associate);
+        finish(self.sink.on_associate_accept(net.generation(), associate));
+    }
+
+    fn on_associate_reject(&self, net: &Net, rejection: Rejection) {
+        let Rejection { result, source, reason } = rejection;
+        finish(self.sink.on_associate_reject(net.generation(), result, source, reason));
+    }
+
+    fn on_release_request(&self, net: &Net) {
+        finish(self.sink.on_release_request(net.generation()));
+    }
+
+    fn on_release_response(&self, net: &Net) {
+        finish(self.sink.on_release_response(net.generation()));
+    }
+
+    fn on_abort(&self, net: &Net, abort: Abort) {
+        finish(self.sink.on_abort(net.generation(), abort.source, abort.reason));
+    }
+
+    fn on_data(&self, net: &Net, message: &Message) {
+        finish(self.sink.on_data(net.generation(), &message_view(message)));
+    }
+
+    fn on_message(&self, net: &Net, message: &Message) {
+        finish(self.sink.on_message(net.generation(), &message_view(message)));
+    }
+}
+
+/// What C++ caught. The words of a user's exception are anybody's bytes.
+pub(super) fn log_hook_exception(hook: &[u8], what: &[u8]) {
+    super::guard((), || {
+        tracing::error!(
+            hook = %hook.escape_ascii(),
+            what = %what.escape_ascii(),
+            "an exception left a hook"
+        );
+    });
+}
+
+/// An object was destroyed while one of its hooks was running on another thread: the hook may have used members of the
+/// derived class after their end.
+pub(super) fn log_late_close() {
+    super::guard((), || {
+        tracing::error!(
+            "a network object was destroyed while a hook of it was running: \
+             its class must call Close() in its own destructor"
+        );
+    });
+}
