@@ -249,6 +249,12 @@ impl CommandSet {
         self.bytes.splice(place, replacement);
     }
 
+    /// As [`set_u16`](Self::set_u16), for an element behind all that are there.
+    pub(super) fn append_u16(&mut self, element: u16, value: u16) {
+        debug_assert_eq!(self.place(element), self.bytes.len()..self.bytes.len());
+        put_element(&mut self.bytes, element, &value.to_le_bytes(), None);
+    }
+
     /// Where in `bytes` the element is, or the empty range where it belongs.
     fn place(&self, element: u16) -> Range<usize> {
         let mut start = 0;

@@ -22,9 +22,9 @@ const ECHO_BYTES: usize = 5 * 10 + 64;
 pub fn c_echo_rq(message_id: u16, sop_class: &[u8]) -> CommandSet {
     let mut set = CommandSet::with_capacity(ECHO_BYTES);
     set.set_text(element::AFFECTED_SOP_CLASS_UID, sop_class);
-    set.set_u16(element::COMMAND_FIELD, command_field::C_ECHO_RQ);
-    set.set_u16(element::MESSAGE_ID, message_id);
-    set.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
+    set.append_u16(element::COMMAND_FIELD, command_field::C_ECHO_RQ);
+    set.append_u16(element::MESSAGE_ID, message_id);
+    set.append_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
     set
 }
 
@@ -32,10 +32,10 @@ pub fn c_echo_rq(message_id: u16, sop_class: &[u8]) -> CommandSet {
 pub fn c_echo_rsp(message_id: u16, sop_class: &[u8], status: u16) -> CommandSet {
     let mut set = CommandSet::with_capacity(ECHO_BYTES);
     set.set_text(element::AFFECTED_SOP_CLASS_UID, sop_class);
-    set.set_u16(element::COMMAND_FIELD, command_field::C_ECHO_RSP);
-    set.set_u16(element::MESSAGE_ID_BEING_RESPONDED_TO, message_id);
-    set.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
-    set.set_u16(element::STATUS, status);
+    set.append_u16(element::COMMAND_FIELD, command_field::C_ECHO_RSP);
+    set.append_u16(element::MESSAGE_ID_BEING_RESPONDED_TO, message_id);
+    set.append_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
+    set.append_u16(element::STATUS, status);
     set
 }
 
@@ -61,10 +61,10 @@ pub fn response_to(request: &CommandSet, status: u16) -> Option<CommandSet> {
     if let Some(uid) = sop_class {
         set.set_text(element::AFFECTED_SOP_CLASS_UID, uid);
     }
-    set.set_u16(element::COMMAND_FIELD, field | command_field::RESPONSE);
-    set.set_u16(element::MESSAGE_ID_BEING_RESPONDED_TO, request.message_id().unwrap_or(0));
-    set.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
-    set.set_u16(element::STATUS, status);
+    set.append_u16(element::COMMAND_FIELD, field | command_field::RESPONSE);
+    set.append_u16(element::MESSAGE_ID_BEING_RESPONDED_TO, request.message_id().unwrap_or(0));
+    set.append_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
+    set.append_u16(element::STATUS, status);
     if let Some(uid) = sop_instance {
         set.set_text(element::AFFECTED_SOP_INSTANCE_UID, uid);
     }

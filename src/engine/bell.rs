@@ -26,7 +26,11 @@ impl Bell {
         guard
     }
 
-    pub(crate) fn wait_timeout<'a, T>(&self, guard: MutexGuard<'a, T>, timeout: Duration) -> MutexGuard<'a, T> {
+    pub(crate) fn wait_timeout<'a, T>(
+        &self,
+        guard: MutexGuard<'a, T>,
+        timeout: Duration,
+    ) -> MutexGuard<'a, T> {
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let guard = self.condition.wait_timeout(guard, timeout).unwrap_or_else(PoisonError::into_inner).0;
         self.waiting.fetch_sub(1, Ordering::Relaxed);

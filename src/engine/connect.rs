@@ -113,7 +113,9 @@ impl Connector {
         });
         let mut state = self.state();
         if state.outcome.is_some() {
-            return;
+            // Given up, perhaps before it was entered.
+            drop(state);
+            return self.leave();
         }
         match pairs {
             Ok(pairs) => state.untried = pairs.into(),

@@ -13,7 +13,7 @@ use crate::net::socket::SocketOptions;
 use crate::pdu::{Abort, Associate, Rejection};
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ struct Core {
     hooks: Arc<dyn Hooks>,
     settings: Mutex<Arc<Settings>>,
     debug_mode: AtomicU32,
+    send_at_once: AtomicBool,
     generation: AtomicU32,
     role: Mutex<Role>,
 }
@@ -58,6 +59,14 @@ struct Ended {
     client_number: u64,
 }
 
+impl Core {
+    /// Keeps what counts at once where a connection reads it.
+    fn note_live(&self, settings: &Settings) {
+        self.debug_mode.store(settings.debug_mode, Ordering::Release);
+        self.send_at_once.store(settings.send_at_once, Ordering::Release);
+    }
+}
+
 impl fmt::Debug for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Net").field("id", &self.core.id).field("generation", &self.generation).finish()
@@ -73,6 +82,7 @@ impl Net {
             hooks,
             settings: Mutex::default(),
             debug_mode: AtomicU32::new(0),
+            send_at_once: AtomicBool::new(true),
             generation: AtomicU32::new(0),
             role: Mutex::new(Role::Idle),
         };
@@ -115,15 +125,19 @@ impl Net {
     }
 
     /// Changes the settings. Those of a running listener or connection stay, but for
-    /// `debug_mode`, which counts at once.
+    /// `debug_mode` and `send_at_once`, which count at once.
     pub fn update_settings(&self, change: impl FnOnce(&mut Settings)) {
         let mut settings = self.core.settings.lock().unwrap_or_else(PoisonError::into_inner);
         change(Arc::make_mut(&mut settings));
-        self.core.debug_mode.store(settings.debug_mode, Ordering::Release);
+        self.core.note_live(&settings);
     }
 
     pub(crate) fn debug_mode(&self) -> u32 {
         self.core.debug_mode.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn sends_at_once(&self) -> bool {
+        self.core.send_at_once.load(Ordering::Relaxed)
     }
 
     fn role(&self) -> MutexGuard<'_, Role> {
@@ -262,7 +276,7 @@ impl Net {
         drop(role);
         drop(ended);
         *self.core.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(settings);
-        self.core.debug_mode.store(settings.debug_mode, Ordering::Release);
+        self.core.note_live(settings);
         Ok((connection, rest))
     }
 
@@ -634,8 +648,8 @@ impl Net {
     fn with_socket<R>(&self, work: impl FnOnce(&socket2::Socket) -> std::io::Result<R>) -> Result<R, Error> {
         let outcome = match (self.connection(), self.listener()) {
             (Some(connection), _) => work(connection.socket()),
-            (None, Some(listener)) => match listener.socket() {
-                Some(socket) => work(socket),
+            (None, Some(listener)) => match listener.with_socket(work) {
+                Some(outcome) => outcome,
                 None => return Err(Error::of(Code::NetNotConnected)),
             },
             (None, None) => return Err(Error::of(Code::NetNotConnected)),

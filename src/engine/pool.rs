@@ -110,9 +110,12 @@ impl Pool {
             return true;
         }
         if state.idle > 0 {
+            // One that was woken counts as idle until it runs: with more tasks than idle
+            // workers, one of them has nobody coming, and the watcher must see to it.
+            let crowded = state.queue.len() > state.idle;
             drop(state);
             self.work.notify_one();
-            return false;
+            return crowded;
         }
         if state.polling {
             drop(state);

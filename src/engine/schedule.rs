@@ -59,10 +59,10 @@ impl Turn {
 
     /// Asks for a turn. True: the caller must queue the task.
     pub(crate) fn ask(&self) -> bool {
-        let asked = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| match state {
-            IDLE => Some(QUEUED),
-            RUNNING => Some(RUNNING_ASKED_AGAIN),
-            _ => None,
+        let asked = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, |state| {
+            // Written even where nothing changes: the turn that was asked for then begins with
+            // all that this thread has done before.
+            Some(if matches!(state, IDLE | QUEUED) { QUEUED } else { RUNNING_ASKED_AGAIN })
         });
         asked == Ok(IDLE)
     }
@@ -78,7 +78,7 @@ impl Turn {
     }
 
     fn begin(&self) {
-        self.0.store(RUNNING, Ordering::Release);
+        self.0.swap(RUNNING, Ordering::AcqRel);
     }
 
     /// True: it was asked for meanwhile, and the caller must queue it again.

@@ -28,6 +28,9 @@ pub struct Settings {
     /// `DEBUG_MODE_*` bits: 1 calls [`Hooks::on_send_ext`](super::Hooks::on_send_ext), 2 logs
     /// each PDU received, at level info.
     pub debug_mode: u32,
+    /// Whether what is sent goes to the system on the sender's thread, as far as it takes it.
+    /// If not, the sender only queues, and a thread of the library sends.
+    pub send_at_once: bool,
     /// The ARTIM timer of PS3.8 9.1.5: how long a peer may take to send its
     /// A-ASSOCIATE-RQ, and to close after the association ended.
     pub artim: Duration,
@@ -59,6 +62,8 @@ impl Default for Settings {
             socket: SocketOptions::default(),
             path: PathBuf::new(),
             debug_mode: 0,
+            // A message out in one call, and no other thread woken for it.
+            send_at_once: true,
             // The value most stacks ship with; PS3.8 leaves it to the implementation.
             artim: Duration::from_secs(30),
             response_timeout: Duration::from_secs(60),

@@ -100,6 +100,12 @@ impl Host {
         }
     }
 
+    /// Does this host stand for whatever the machine has, so that a machine without IPv6 is
+    /// served by IPv4 alone?
+    pub(crate) fn may_lack_ipv6(&self, ip: IpType) -> bool {
+        matches!(self, Self::Own | Self::Any) && ip == IpType::V4OrV6
+    }
+
     /// Where a listener of this host listens. `Any` with both IP versions is one dual-stack
     /// socket; the caller falls back to two where the system cannot.
     pub(crate) fn listen_addresses(&self, port: u16, ip: IpType) -> Result<Vec<ListenAddress>, Error> {

@@ -4,6 +4,7 @@
 //! every one that is only for Linux.
 
 pub(crate) mod address;
+pub(crate) mod bind;
 pub(crate) mod readiness;
 pub(crate) mod socket;
 pub(crate) mod timers;

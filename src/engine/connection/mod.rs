@@ -5,7 +5,9 @@
 //! to send, queue of hooks to call), and whether the poller watches the socket.
 
 mod end;
+mod glance;
 mod receive;
+mod request;
 mod send;
 mod turn;
 
@@ -22,12 +24,14 @@ use crate::net::timers::Timer;
 use crate::pdu::{Framer, Limits, PdvReader};
 use crate::ul::{Association, Config, Indication, Output, Role};
 pub(crate) use end::EndNotice;
+use glance::{Glance, Glances, Locked};
+use request::OpenRequest;
 use send::OutQueue;
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 pub(crate) struct Connection {
@@ -49,20 +53,27 @@ pub(crate) struct Connection {
     /// What we advertised as maximum length, for the receiver.
     data_bytes_max: AtomicU32,
     watched: Mutex<Watched>,
+    /// `paused` of it, to be had without the lock.
+    is_paused: AtomicBool,
     receiver: Mutex<Receiver>,
     state: Mutex<State>,
+    glances: Glances,
+    request: OpenRequest,
     /// The queue of bytes to send got shorter, or the connection ended.
     drained: Bell,
 }
 
 const NO_KEY: u64 = u64::MAX;
 
-/// What the poller knows of the socket.
+/// What is wanted of the poller, and what it knows of the socket.
 #[derive(Default)]
 struct Watched {
-    registered: bool,
+    /// Between the connection's begin and its end.
+    active: bool,
+    /// What comes cannot be served now.
     paused: bool,
     for_writing: bool,
+    registered: Option<Interest>,
 }
 
 /// The way in: bytes to PDUs to messages.
@@ -76,6 +87,8 @@ struct Receiver {
     partial: Vec<u8>,
     /// How far a P-DATA-TF at its beginning has been looked at.
     looked_at: usize,
+    /// What was negotiated, while data comes.
+    contexts: Option<receive::Contexts>,
     /// The P-DATA-TF that is coming in is for nobody (PS3.8 AA-6).
     skips_data: bool,
     /// The stream is not DICOM any more, or an abort has been sent: what still comes is
@@ -108,9 +121,9 @@ struct State {
     /// When a lingering connection is given up.
     linger_due: Option<Instant>,
     /// Counts what was handed to the socket.
-    sends: u64,
-    /// The request that a hook is being called for, until it is answered.
-    request: Option<(u8, u16)>,
+    sends: u32,
+    /// Why nothing can be sent any more, though what has come may still be read.
+    send_failed: Option<Code>,
 }
 
 /// A hook to call.
@@ -142,6 +155,18 @@ impl Connection {
         };
         let (listener, client_number) =
             accepted_by.map_or((None, 0), |(listener, number)| (Some(listener), number));
+        let state = State {
+            phase: Phase::Open,
+            association: Association::new(role, config),
+            out: OutQueue::default(),
+            events: VecDeque::new(),
+            timer: None,
+            response_due: None,
+            stall_due: None,
+            linger_due: None,
+            sends: 0,
+            send_failed: None,
+        };
         Arc::new(Self {
             engine,
             net,
@@ -155,6 +180,7 @@ impl Connection {
             turn: Turn::new(),
             without_hooks: AtomicBool::new(false),
             watched: Mutex::default(),
+            is_paused: AtomicBool::new(false),
             receiver: Mutex::new(Receiver {
                 framer: Framer::new(limits),
                 pdvs: PdvReader::new(),
@@ -162,21 +188,13 @@ impl Connection {
                 incoming: None,
                 partial: Vec::new(),
                 looked_at: 0,
+                contexts: None,
                 skips_data: false,
                 discarded: None,
             }),
-            state: Mutex::new(State {
-                phase: Phase::Open,
-                association: Association::new(role, config),
-                out: OutQueue::default(),
-                events: VecDeque::new(),
-                timer: None,
-                response_due: None,
-                stall_due: None,
-                linger_due: None,
-                sends: 0,
-                request: None,
-            }),
+            glances: Glances::new(&state),
+            state: Mutex::new(state),
+            request: OpenRequest::default(),
             drained: Bell::new(),
         })
     }
@@ -193,15 +211,22 @@ impl Connection {
         if self.listener.is_none() {
             state.events.push_back(Event::Connected);
         }
-        self.watch(Interest::Read);
+        self.watch();
         self.set_timer(&mut state);
         drop(state);
         // What the peer sent while it waited is read without asking the poller first.
         self.engine.schedule(Arc::clone(self) as Arc<dyn super::schedule::Task>);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> Locked<'_> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        Locked::new(state, &self.glances)
+    }
+
+    /// What the state was when it was last let go of. For the running turn: it sees all that was
+    /// done before it was asked for, and is asked for again for what is done meanwhile.
+    fn glance(&self) -> Glance {
+        self.glances.last()
     }
 
     fn is_pump_mode(&self) -> bool {
@@ -242,50 +267,41 @@ impl Connection {
         self.state().association.negotiated().cloned()
     }
 
-    fn sent_count(&self) -> u64 {
-        self.state().sends
-    }
-
     pub(crate) fn queued_bytes(&self) -> usize {
         self.state().out.len()
     }
 
     /// Registers the socket with the poller.
-    fn watch(&self, interest: Interest) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = self.key.load(Ordering::Acquire);
-        if key == NO_KEY || watched.registered {
-            return;
-        }
-        match self.engine.poller.add(&self.socket, key, interest) {
-            Ok(()) => watched.registered = true,
-            Err(error) => tracing::error!(%error, "a socket could not be watched"),
-        }
+    fn watch(&self) {
+        self.change_watch(|watched| watched.active = true);
     }
 
     /// Asks the poller for room to write, or no longer.
     fn watch_for_writing(&self, wanted: bool) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if watched.for_writing == wanted {
-            return;
-        }
-        watched.for_writing = wanted;
-        let key = self.key.load(Ordering::Acquire);
-        if watched.registered
-            && key != NO_KEY
-            && let Err(error) = self.engine.poller.modify(&self.socket, key, watched.interest())
-        {
-            tracing::error!(%error, "a socket could not be watched for writing");
-        }
+        self.change_watch(|watched| watched.for_writing = wanted);
     }
 
     fn unwatch(&self) {
+        self.change_watch(|watched| watched.active = false);
+    }
+
+    /// Changes what is wanted of the poller, and tells it.
+    fn change_watch(&self, change: impl FnOnce(&mut Watched)) {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        watched.paused = false;
-        if std::mem::take(&mut watched.registered)
-            && let Err(error) = self.engine.poller.delete(&self.socket)
-        {
-            tracing::error!(%error, "a socket could not be taken out of the poller");
+        change(&mut watched);
+        let wanted = watched.wanted();
+        if watched.registered == wanted {
+            return;
+        }
+        let key = self.key.load(Ordering::Acquire);
+        let told = match (watched.registered, wanted) {
+            (None, Some(interest)) => self.engine.poller.add(&self.socket, key, interest),
+            (_, Some(interest)) => self.engine.poller.modify(&self.socket, key, interest),
+            (_, None) => self.engine.poller.delete(&self.socket),
+        };
+        match told {
+            Ok(()) => watched.registered = wanted,
+            Err(error) => tracing::error!(%error, ?wanted, "the poller does not watch a socket as it should"),
         }
     }
 
@@ -333,7 +349,13 @@ impl Connection {
 }
 
 impl Watched {
-    fn interest(&self) -> Interest {
-        if self.for_writing { Interest::ReadWrite } else { Interest::Read }
+    fn wanted(&self) -> Option<Interest> {
+        match (self.active, self.paused, self.for_writing) {
+            (false, ..) | (true, true, false) => None,
+            // What is queued goes out, however long a hook takes.
+            (true, true, true) => Some(Interest::Write),
+            (true, false, true) => Some(Interest::ReadWrite),
+            (true, false, false) => Some(Interest::Read),
+        }
     }
 }

@@ -9,8 +9,8 @@ use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
 use crate::error::{Code, code_of_io};
 use crate::net::socket;
-use crate::pdu::{Abort, Frame, HEADER_BYTES, PduError, PduType, PdvPiece};
-use crate::ul::{Received, State as UlState};
+use crate::pdu::{Abort, Associate, Frame, HEADER_BYTES, PduError, PduType, PdvPiece};
+use crate::ul::{AcceptedContexts, Received, State as UlState};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
@@ -22,6 +22,13 @@ pub(super) struct Incoming {
     data_set: Vec<u8>,
     /// More came than is kept in memory.
     too_long: bool,
+}
+
+/// What the messages of an association are looked at by. None of it changes as long as they
+/// come, so that it needs no lock.
+pub(super) struct Contexts {
+    accepted: AcceptedContexts,
+    negotiated: Arc<Associate>,
 }
 
 /// How one read ended.
@@ -69,7 +76,7 @@ impl Connection {
         let mut receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = &mut *receiver;
         receiver.framer.limits_mut().data_bytes_max = self.data_bytes_max.load(Ordering::Acquire);
-        if receiver.discarded.is_some() || self.state().phase != Phase::Open {
+        if receiver.discarded.is_some() || !self.glance().is_open() {
             return self.read_and_discard(receiver, scratch);
         }
         if receiver.partial.is_empty() {
@@ -139,9 +146,9 @@ impl Connection {
         match socket::receive(&self.socket, buffer) {
             Ok(Some(0)) => {
                 let mut state = self.state();
-                // Only an association that was in use is broken by the end of the stream.
-                let in_use = state.association.negotiated().is_some() && state.association.is_associated();
-                self.lose(&mut state, if in_use { Code::NetConnectionAborted } else { Code::Success });
+                // A reset that a send was told of is not told again.
+                let code = state.send_failed.unwrap_or_else(|| code_of_end(state.association.state()));
+                self.lose(&mut state, code);
                 Err(Read::Over)
             }
             Ok(Some(read)) => Ok(read),
@@ -170,8 +177,8 @@ impl Connection {
             if let Err(broken) = served {
                 self.break_off(receiver, &broken);
             }
-            self.deliver();
-            if receiver.discarded.is_some() || self.state().phase != Phase::Open {
+            self.deliver_new();
+            if receiver.discarded.is_some() || !self.glance().is_open() {
                 return input.len();
             }
         }
@@ -204,7 +211,7 @@ impl Connection {
         let mut input = partial.get(*looked_at..).unwrap_or_default();
         *looked_at = partial.len();
         while let Some(piece) = pdvs.next(&mut input)? {
-            check_accepted(&state, piece.presentation_context_id)?;
+            check_accepted(state.association.accepted_contexts(), piece.presentation_context_id)?;
         }
         Ok(())
     }
@@ -225,13 +232,14 @@ impl Connection {
             tracing::info!(net = self.net.id(), peer = %self.peer, %pdu_type, bytes = frame.len(), "received");
         }
         self.call_hook(|hooks, net| hooks.on_receive(net, Code::Success, pdu_type as u8, frame.bytes()));
-        if self.state().phase != Phase::Open {
+        if !self.glance().is_open() {
             return Ok(());
         }
         match frame {
             Frame::Whole { pdu_type: PduType::DataTf, bytes } => self.data(receiver, bytes, true),
             Frame::Piece { bytes, first, .. } => self.data(receiver, bytes, *first),
             Frame::Whole { pdu_type, bytes } => {
+                receiver.contexts = None;
                 let mut state = self.state();
                 let received = state.association.handle_pdu(*pdu_type, bytes, Instant::now());
                 tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
@@ -246,11 +254,7 @@ impl Connection {
     fn data(self: &Arc<Self>, receiver: &mut Receiver, bytes: &[u8], first: bool) -> Result<(), Broken> {
         let mut body = bytes;
         if first {
-            let mut state = self.state();
-            let received = state.association.handle_pdu(PduType::DataTf, bytes, Instant::now());
-            self.carry_out(&mut state);
-            drop(state);
-            receiver.skips_data = received != Received::Data;
+            receiver.skips_data = !self.takes_data(receiver, bytes);
             if !receiver.skips_data {
                 receiver.pdvs.begin(crate::pdu::body_length(bytes).unwrap_or(0))?;
             }
@@ -261,23 +265,37 @@ impl Connection {
         }
         while let Some(piece) = receiver.pdvs.next(&mut body)? {
             self.piece(receiver, piece)?;
-            self.deliver();
-            if self.state().phase != Phase::Open {
+            self.deliver_new();
+            if !self.glance().is_open() {
                 return Ok(());
             }
         }
         Ok(())
     }
 
+    /// Is this P-DATA-TF for the user (PS3.8 Table 9-10, Evt10)?
+    fn takes_data(&self, receiver: &mut Receiver, bytes: &[u8]) -> bool {
+        // DT-2 and AR-6 change nothing: where they are all that can happen, nothing is asked.
+        if receiver.contexts.is_some() && self.glance().takes_messages() {
+            return true;
+        }
+        let mut state = self.state();
+        let received = state.association.handle_pdu(PduType::DataTf, bytes, Instant::now());
+        self.carry_out(&mut state);
+        receiver.contexts = state.association.negotiated().map(|negotiated| Contexts {
+            accepted: state.association.accepted_contexts(),
+            negotiated: Arc::clone(negotiated),
+        });
+        received == Received::Data
+    }
+
     fn piece(self: &Arc<Self>, receiver: &mut Receiver, piece: PdvPiece<'_>) -> Result<(), Broken> {
-        let id = piece.presentation_context_id;
-        let state = self.state();
         // A hook may have aborted between two messages of one PDU.
-        if !state.takes_messages() {
+        if !self.glance().takes_messages() {
             return Ok(());
         }
-        check_accepted(&state, id)?;
-        drop(state);
+        let accepted = receiver.contexts.as_ref().map_or_else(AcceptedContexts::default, |it| it.accepted);
+        check_accepted(accepted, piece.presentation_context_id)?;
         match receiver.assembler.push(piece)? {
             Step::More => {}
             Step::Command { presentation_context_id, command, has_data_set } => {
@@ -286,7 +304,7 @@ impl Connection {
                 if has_data_set {
                     receiver.incoming = Some(incoming);
                 } else {
-                    self.message(incoming, false);
+                    self.message(receiver.contexts.as_ref(), incoming, false);
                 }
             }
             Step::Data { bytes, is_last } => {
@@ -294,7 +312,7 @@ impl Connection {
                     incoming.add(bytes, self.settings.data_set_bytes_max);
                 }
                 if is_last && let Some(incoming) = receiver.incoming.take() {
-                    self.message(incoming, true);
+                    self.message(receiver.contexts.as_ref(), incoming, true);
                 }
             }
         }
@@ -302,27 +320,24 @@ impl Connection {
     }
 
     /// A message is complete.
-    fn message(self: &Arc<Self>, incoming: Incoming, has_data_set: bool) {
+    fn message(self: &Arc<Self>, contexts: Option<&Contexts>, incoming: Incoming, has_data_set: bool) {
         let Incoming { presentation_context_id, command, data_set, too_long } = incoming;
         if too_long {
             return self.refuse_too_long(presentation_context_id, &command);
         }
-        let request = request_of(presentation_context_id, &command);
-        let transfer_syntax = {
-            let mut state = self.state();
-            state.request = request;
-            let context = state.association.negotiated().and_then(|it| it.context(presentation_context_id));
-            context.and_then(|context| context.transfer_syntaxes.first().copied()).unwrap_or_default()
-        };
+        self.request.begin(request_of(presentation_context_id, &command));
+        let context = contexts.and_then(|contexts| contexts.negotiated.context(presentation_context_id));
+        let transfer_syntax =
+            context.and_then(|it| it.transfer_syntaxes.first().copied()).unwrap_or_default();
         let data_set = has_data_set.then_some(data_set);
         let message = Message { presentation_context_id, command, data_set, transfer_syntax };
         self.call_hook(|hooks, net| hooks.on_data(net, &message));
         // That hook may have ended the association, by its own doing or by failing.
-        if !self.state().takes_messages() {
+        if !self.glance().takes_messages() {
             return;
         }
         let by_default = self.call_hook(|hooks, net| hooks.on_message(net, &message));
-        let unanswered = self.state().request.take() == request && request.is_some();
+        let unanswered = self.request.end();
         if by_default && unanswered {
             self.answer_message(&message, default_status(&message.command));
         }
@@ -374,17 +389,26 @@ const INVALID_PARAMETER_VALUE: u8 = 6;
 
 const DATA_TF: u8 = PduType::DataTf as u8;
 
-fn check_accepted(state: &State, presentation_context_id: u8) -> Result<(), Broken> {
-    if state.association.is_accepted(presentation_context_id) {
+fn check_accepted(accepted: AcceptedContexts, presentation_context_id: u8) -> Result<(), Broken> {
+    if accepted.contains(presentation_context_id) {
         return Ok(());
     }
     let why = format!("presentation context {presentation_context_id} was not accepted");
     Err(Broken { reason: INVALID_PARAMETER_VALUE, why })
 }
 
+/// What the end of the stream means: an association, or its request, that the peer left
+/// unfinished is broken by it; before one and after one it is in order.
+fn code_of_end(state: UlState) -> Code {
+    match state {
+        UlState::Sta1 | UlState::Sta2 | UlState::Sta13 => Code::Success,
+        _ => Code::NetConnectionReset,
+    }
+}
+
 impl State {
     /// Does a message that comes now have a taker (PS3.8 Table 9-10, Evt10)?
-    fn takes_messages(&self) -> bool {
+    pub(super) fn takes_messages(&self) -> bool {
         self.phase == Phase::Open && matches!(self.association.state(), UlState::Sta6 | UlState::Sta7)
     }
 }

@@ -1,10 +1,11 @@
 //! The way out: commands to PDUs to the socket.
 //!
-//! What the system takes at once never touches a queue. The rest waits in order, within
-//! bounds: a sender outside a hook waits for room, one inside a hook is refused past a
-//! hard limit, and a peer that reads nothing for the stall time is reset.
+//! What the system takes at once never touches a queue, unless the object is told not to
+//! try. The rest waits in order, within bounds: a sender outside a hook waits for room, one
+//! inside a hook is refused past a hard limit, and a peer that reads nothing for the stall
+//! time is reset.
 
-use super::{Connection, Event, Phase, State};
+use super::{Connection, Event, Locked, Phase, State};
 use crate::dimse::{self, CommandSet, FragmentError};
 use crate::engine::hooks;
 use crate::error::{Code, Error, code_of_io};
@@ -13,7 +14,7 @@ use crate::pdu::{Abort, Associate, PduType, Rejection};
 use crate::ul::{DataError, RequestError, State as UlState, StateError};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 /// Bytes that the system has not taken yet, and where each PDU among them ends.
@@ -118,9 +119,12 @@ impl Connection {
         }
     }
 
-    pub(super) fn log_unsent(&self, outcome: Result<(), Error>) {
-        if let Err(error) = outcome {
-            tracing::warn!(net = self.net.id(), %error, "the library's answer could not be sent");
+    pub(super) fn log_unsent(self: &Arc<Self>, outcome: Result<(), Error>) {
+        let Err(error) = outcome else { return };
+        tracing::warn!(net = self.net.id(), %error, "the library's answer could not be sent");
+        // A peer that does not read its answers must not wait for one that will not come.
+        if error.code() == Code::NetNoBuffers {
+            self.abort_for_failed_hook();
         }
     }
 
@@ -193,11 +197,8 @@ impl Connection {
             }
             Err(error) => return Err(Error::new(Code::Memory, error.to_string())),
         }
-        if let Some((context, message_id)) = state.request
-            && context == presentation_context_id
-            && command.message_id_being_responded_to() == Some(message_id)
-        {
-            state.request = None;
+        if let Some(message_id) = command.message_id_being_responded_to() {
+            self.request.answered(presentation_context_id, message_id);
         }
         let mut start = 0;
         let pdus: Vec<(usize, u8)> = ends
@@ -215,24 +216,26 @@ impl Connection {
     }
 
     /// The state once the queue has room for more, as far as this thread may wait.
-    fn room_to_send(&self, length: usize) -> Result<std::sync::MutexGuard<'_, State>, Error> {
-        let mut state = self.state();
-        if hooks::inside() {
+    fn room_to_send(&self, length: usize) -> Result<Locked<'_>, Error> {
+        // The bare lock, which one can wait with: nothing of the state is changed here.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        // The library's own answers are sent by the turn, which nobody else could go on with.
+        if hooks::inside() || self.turn.runs_here() {
             if state.out.len().saturating_add(length) > self.settings.queue_bytes_hard.max(length) {
                 return Err(Error::new(Code::NetNoBuffers, "the peer does not read what is queued for it"));
             }
-            return Ok(state);
+        } else {
+            while state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft {
+                // The stall timer ends this wait where the peer does not.
+                state = self.drained.wait(state);
+            }
         }
-        while state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft {
-            // The stall timer ends this wait where the peer does not.
-            state = self.drained.wait(state);
-        }
-        Ok(state)
+        Ok(Locked::new(state, &self.glances))
     }
 
     /// May a message go on this context now? Gives the peer's maximum length.
     fn maximum_length_for(&self, state: &State, presentation_context_id: u8) -> Result<u32, Error> {
-        if state.phase != Phase::Open {
+        if state.phase != Phase::Open || state.send_failed.is_some() {
             return Err(Error::of(Code::NetNotConnected));
         }
         match state.association.check_data(presentation_context_id) {
@@ -272,19 +275,26 @@ impl Connection {
     }
 
     /// Sends PDUs that lie one behind the other in `bytes`, each given by its length and
-    /// type; queues what the system does not take.
+    /// type; queues what the system does not take, or all of it where the object does not
+    /// [send at once](crate::engine::Settings::send_at_once).
     pub(super) fn transmit(&self, state: &mut State, bytes: &[u8], pdus: &[(usize, u8)]) {
-        if state.phase == Phase::Ended {
+        if state.phase == Phase::Ended || state.send_failed.is_some() {
             return;
         }
         let mut taken = 0;
-        if state.out.is_empty() {
+        if state.out.is_empty() && self.net.sends_at_once() {
             match socket::send(&self.socket, bytes) {
                 Ok(sent) => {
                     taken = sent;
-                    state.sends += 1;
+                    state.sends = state.sends.wrapping_add(1);
                 }
-                Err(error) => return self.sending_failed(state, &error),
+                Err(error) => {
+                    for (length, pdu_type) in pdus.iter().copied() {
+                        let unsent = Queued { left: length, length, pdu_type, copy: None };
+                        note_sent(state, unsent, code_of_io(&error));
+                    }
+                    return self.sending_failed(state, &error);
+                }
             }
         }
         let debug = self.net.debug_mode() & DEBUG_SHOW_SENT != 0;
@@ -303,7 +313,10 @@ impl Connection {
         }
         if taken < bytes.len() {
             state.out.bytes.extend(&bytes[taken..]);
-            state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
+            // Sending more does not put it off: only the peer's reading does.
+            if state.stall_due.is_none() {
+                state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
+            }
             self.watch_for_writing(true);
         }
     }
@@ -343,6 +356,7 @@ impl Connection {
     /// read; only what could not be sent is reported here.
     fn sending_failed(&self, state: &mut State, error: &std::io::Error) {
         tracing::debug!(net = self.net.id(), %error, "send");
+        state.send_failed = Some(code_of_io(error));
         for unsent in state.out.take_unsent() {
             note_sent(state, unsent, code_of_io(error));
         }

@@ -1,15 +1,15 @@
 //! A connection's turn: the hooks that wait, then what the socket has.
 
 use super::receive::Read;
-use super::{Connection, Event, NO_KEY, Phase, State};
+use super::{Connection, Event, Phase, State};
 use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::error::Code;
 use crate::net::readiness::Ready;
 use crate::net::socket;
 use crate::pdu::Abort;
 use crate::ul::Indication;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 /// After this many full reads the others get their turn.
@@ -25,20 +25,20 @@ impl Task for Connection {
     }
 
     fn run(self: Arc<Self>, scratch: &mut Scratch) {
-        self.deliver();
+        self.deliver_new();
         for _ in 0..READS_PER_TURN {
-            if self.state().phase == Phase::Ended {
+            let before = self.glance();
+            if before.is_ended() {
                 return;
             }
-            let sent_before = self.sent_count();
             let read = self.read(scratch);
-            self.deliver();
+            self.deliver_new();
             match read {
                 Read::Over | Read::Nothing => return,
                 Read::More => {}
                 Read::Drained => {
                     // What was sent meanwhile has carried the acknowledgement.
-                    if self.sent_count() == sent_before {
+                    if !self.glance().sent_since(before) {
                         socket::acknowledge_now(&self.socket);
                     }
                     return;
@@ -84,28 +84,19 @@ impl Task for Connection {
     }
 
     fn pause(&self) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        if !watched.registered {
-            return;
-        }
-        match self.engine.poller.delete(&self.socket) {
-            Ok(()) => {
-                watched.registered = false;
-                watched.paused = true;
-            }
-            Err(error) => tracing::error!(%error, "a socket could not be taken out of the poller"),
-        }
+        self.change_watch(|watched| {
+            watched.paused = true;
+            self.is_paused.store(true, Ordering::Release);
+        });
     }
 
     fn resume(&self) {
-        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = self.key.load(Ordering::Acquire);
-        if !std::mem::take(&mut watched.paused) || key == NO_KEY {
-            return;
-        }
-        match self.engine.poller.add(&self.socket, key, watched.interest()) {
-            Ok(()) => watched.registered = true,
-            Err(error) => tracing::error!(%error, "a socket could not be watched again"),
+        // After nearly every turn there is nothing to do, and no lock to take.
+        if self.is_paused.load(Ordering::Acquire) {
+            self.change_watch(|watched| {
+                watched.paused = false;
+                self.is_paused.store(false, Ordering::Release);
+            });
         }
     }
 
@@ -135,6 +126,17 @@ impl Connection {
                 }
                 Event::Closed(code) => self.deliver_closed(code),
             }
+            if !self.glance().has_events() {
+                return;
+            }
+        }
+    }
+
+    /// As [`deliver`](Self::deliver), without the lock where there is none: one that another
+    /// thread leaves from now on asks for one more turn.
+    pub(super) fn deliver_new(self: &Arc<Self>) {
+        if self.glance().has_events() {
+            self.deliver();
         }
     }
 
@@ -144,7 +146,7 @@ impl Connection {
             state.events.clear();
         }
         let event = state.events.pop_front();
-        if event.is_none() && state.events.capacity() > EVENTS_KEPT {
+        if state.events.is_empty() && state.events.capacity() > EVENTS_KEPT {
             state.events.shrink_to(EVENTS_KEPT);
         }
         event

@@ -4,29 +4,32 @@
 //! hooks that decide about them run in the listener's turns. So a slow hook keeps no peer
 //! in the system's backlog, where a full one would cost it seconds of repeated SYNs.
 
-use super::bell::Bell;
-use super::connection::{Connection, EndNotice};
-use super::hooks::{self, Condition, ConnectionInfo};
-use super::net::Net;
-use super::runtime::Engine;
-use super::schedule::{Scratch, Task, Turn};
-use super::settings::{DispatchMode, Settings};
+mod waiting;
+
+use crate::engine::bell::Bell;
+use crate::engine::connection::{Connection, EndNotice};
+use crate::engine::hooks::{self, Condition, ConnectionInfo};
+use crate::engine::net::Net;
+use crate::engine::runtime::Engine;
+use crate::engine::schedule::{Scratch, Task, Turn};
+use crate::engine::settings::{DispatchMode, Settings};
 use crate::error::{Code, Error, code_of_io};
-use crate::net::address::{Host, IpType, ListenAddress};
+use crate::net::address::{Host, IpType};
+use crate::net::bind;
 use crate::net::readiness::{Interest, Ready};
 use crate::net::socket;
 use socket2::Socket;
 use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use waiting::Waiting;
 
 pub(crate) struct Listener {
     engine: Arc<Engine>,
     net: Net,
     settings: Arc<Settings>,
-    sockets: Vec<Socket>,
     address: SocketAddr,
     /// How many connections may wait for the application.
     pending_max: usize,
@@ -42,6 +45,8 @@ const NO_KEY: u64 = u64::MAX;
 
 #[derive(Default)]
 struct State {
+    /// The system's sockets. Gone with `close`, though clients keep the listener alive.
+    sockets: Vec<Socket>,
     /// Connections that no hook has seen.
     arrivals: VecDeque<Arrival>,
     /// Connections that wait for `accept`, the oldest first.
@@ -89,8 +94,7 @@ impl Listener {
         backlog: i32,
         ip: IpType,
     ) -> Result<Arc<Self>, Error> {
-        let addresses = host.listen_addresses(port, ip)?;
-        let sockets = bind_all(&addresses, backlog, &settings)?;
+        let sockets = bind::listen_on(host, port, ip, backlog, &settings.socket)?;
         let address = sockets
             .first()
             .and_then(|socket| socket.local_addr().ok()?.as_socket())
@@ -99,22 +103,25 @@ impl Listener {
             engine,
             net,
             settings,
-            sockets,
             address,
             pending_max: usize::try_from(backlog).unwrap_or(0).max(1),
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
             closed: AtomicBool::new(false),
-            state: Mutex::default(),
+            state: Mutex::new(State { sockets, ..State::default() }),
             arrived: Bell::new(),
         }))
     }
 
     /// Begins to take connections.
     pub(crate) fn activate(self: &Arc<Self>) {
+        let mut state = self.state();
+        if self.is_closed() {
+            return;
+        }
         let key = self.engine.registry.insert(Arc::clone(self) as Arc<dyn Task>);
         self.key.store(key, Ordering::Release);
-        self.watch(&mut self.state());
+        self.watch(&mut state);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -129,8 +136,9 @@ impl Listener {
         self.address
     }
 
-    pub(crate) fn socket(&self) -> Option<&Socket> {
-        self.sockets.first()
+    /// Works on the first of its sockets; `None` once it is closed.
+    pub(crate) fn with_socket<R>(&self, work: impl FnOnce(&Socket) -> R) -> Option<R> {
+        self.state().sockets.first().map(work)
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -264,6 +272,7 @@ impl Listener {
             return;
         }
         self.unwatch(&mut state);
+        let sockets = std::mem::take(&mut state.sockets);
         let key = self.key.swap(NO_KEY, Ordering::AcqRel);
         let registered = self.engine.registry.remove(key);
         let arrivals = std::mem::take(&mut state.arrivals);
@@ -280,7 +289,7 @@ impl Listener {
         for (client, _, code) in ended {
             EndNotice::send(&self.engine, client, code);
         }
-        drop((registered, clients));
+        drop((sockets, registered, clients));
     }
 
     fn schedule(self: &Arc<Self>) {
@@ -293,7 +302,7 @@ impl Listener {
             return;
         }
         state.watched = true;
-        for socket in &self.sockets {
+        for socket in &state.sockets {
             if let Err(error) = self.engine.poller.add(socket, key, Interest::Read) {
                 tracing::error!(%error, "a listening socket could not be watched");
             }
@@ -304,7 +313,7 @@ impl Listener {
         if !std::mem::take(&mut state.watched) {
             return;
         }
-        for socket in &self.sockets {
+        for socket in &state.sockets {
             if let Err(error) = self.engine.poller.delete(socket) {
                 tracing::error!(%error, "a listening socket could not be taken out of the poller");
             }
@@ -318,8 +327,8 @@ impl Listener {
                 break;
             }
             let mut took = false;
-            for listening in &self.sockets {
-                match socket::accept(listening, &self.settings.socket) {
+            for index in 0..state.sockets.len() {
+                match socket::accept(&state.sockets[index], &self.settings.socket) {
                     Ok(Some((socket, peer))) => {
                         state.arrivals.push_back(Arrival { socket, peer });
                         took = true;
@@ -518,147 +527,4 @@ fn activate_all(accepted: Vec<Arc<Connection>>) {
 
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Watches a connection that waits to be accepted for its peer's giving up.
-struct Waiting {
-    engine: Arc<Engine>,
-    listener: Weak<Listener>,
-    number: u64,
-    /// A second descriptor of the socket: the first goes on to the connection.
-    socket: Socket,
-    key: AtomicU64,
-    turn: Turn,
-}
-
-impl Waiting {
-    fn watch(engine: &Arc<Engine>, listener: &Arc<Listener>, number: u64, socket: Socket) -> Arc<Self> {
-        let waiting = Arc::new(Self {
-            engine: Arc::clone(engine),
-            listener: Arc::downgrade(listener),
-            number,
-            socket,
-            key: AtomicU64::new(NO_KEY),
-            turn: Turn::new(),
-        });
-        let key = engine.registry.insert(Arc::clone(&waiting) as Arc<dyn Task>);
-        waiting.key.store(key, Ordering::Release);
-        if let Err(error) = engine.poller.add(&waiting.socket, key, Interest::HangUp) {
-            tracing::warn!(%error, "a waiting connection cannot be watched");
-        }
-        waiting
-    }
-
-    fn release(&self) {
-        let key = self.key.swap(NO_KEY, Ordering::AcqRel);
-        if key == NO_KEY {
-            return;
-        }
-        drop(self.engine.registry.remove(key));
-        if let Err(error) = self.engine.poller.delete(&self.socket) {
-            tracing::debug!(%error, "a waiting connection was not watched");
-        }
-    }
-}
-
-impl Task for Waiting {
-    fn turn(&self) -> &Turn {
-        &self.turn
-    }
-
-    fn is_pumped(&self) -> bool {
-        false
-    }
-
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
-        self.release();
-        if let Some(listener) = self.listener.upgrade() {
-            listener.gave_up(self.number);
-        }
-    }
-
-    fn ready(&self, ready: Ready) -> bool {
-        ready.hung_up
-    }
-
-    fn due(&self) -> bool {
-        false
-    }
-
-    fn pause(&self) {}
-
-    fn resume(&self) {}
-
-    fn shut_down(&self) {
-        self.release();
-    }
-}
-
-/// Binds every address, all to the same port.
-fn bind_all(addresses: &[ListenAddress], backlog: i32, settings: &Settings) -> Result<Vec<Socket>, Error> {
-    let Some(first) = addresses.first() else {
-        return Err(Error::of(Code::NetNoData));
-    };
-    // A port that is free for the first address may be taken for the next.
-    const TRIES: usize = 16;
-    let mut outcome = Err(Error::of(Code::NetAddressInUse));
-    for _ in 0..TRIES {
-        outcome = bind_once(addresses, backlog, settings);
-        let in_use = matches!(&outcome, Err(error) if error.code() == Code::NetAddressInUse);
-        if !in_use || first.address.port() != 0 || addresses.len() == 1 {
-            break;
-        }
-    }
-    outcome
-}
-
-fn bind_once(addresses: &[ListenAddress], backlog: i32, settings: &Settings) -> Result<Vec<Socket>, Error> {
-    let mut sockets = Vec::with_capacity(addresses.len());
-    let mut port = addresses.first().map_or(0, |first| first.address.port());
-    for wanted in addresses {
-        let mut wanted = *wanted;
-        wanted.address.set_port(port);
-        let bound = match socket::listen(&wanted, backlog, &settings.socket) {
-            Err(error) if wanted.dual_stack => bind_apart(wanted.address.port(), backlog, settings, &error)?,
-            outcome => vec![outcome.map_err(|error| listen_error(&wanted.address, &error))?],
-        };
-        if let Some(address) = bound.first().and_then(|socket| socket.local_addr().ok()?.as_socket()) {
-            port = address.port();
-        }
-        sockets.extend(bound);
-    }
-    Ok(sockets)
-}
-
-/// "*" for both IP versions where one socket cannot do both: two sockets, or IPv4 alone
-/// where IPv6 is switched off.
-fn bind_apart(
-    port: u16,
-    backlog: i32,
-    settings: &Settings,
-    error: &std::io::Error,
-) -> Result<Vec<Socket>, Error> {
-    let any = |ip: IpAddr, port| ListenAddress { address: (ip, port).into(), dual_stack: false };
-    let v6 = any(Ipv6Addr::UNSPECIFIED.into(), port);
-    if matches!(code_of_io(error), Code::NetAddressInUse | Code::NetAccess) {
-        return Err(listen_error(&v6.address, error));
-    }
-    let mut sockets = Vec::new();
-    let mut v4 = any(Ipv4Addr::UNSPECIFIED.into(), port);
-    match socket::listen(&v6, backlog, &settings.socket) {
-        Ok(socket) => {
-            let bound = socket.local_addr().ok().and_then(|address| address.as_socket());
-            v4.address.set_port(bound.map_or(port, |address| address.port()));
-            sockets.push(socket);
-        }
-        Err(error) => tracing::info!(%error, "IPv6 cannot be listened on; IPv4 alone is"),
-    }
-    sockets.push(
-        socket::listen(&v4, backlog, &settings.socket).map_err(|error| listen_error(&v4.address, &error))?,
-    );
-    Ok(sockets)
-}
-
-fn listen_error(address: &SocketAddr, error: &std::io::Error) -> Error {
-    Error::io(&format!("listen on {address}"), error)
 }

@@ -1,0 +1,19 @@
+//! The life of the objects: listening, accepting, connecting, closing, and what their hooks
+//! may count on. Over real sockets on loopback, with bare sockets as peers.
+
+mod support;
+
+#[path = "objects/accept.rs"]
+mod accept;
+#[path = "objects/close.rs"]
+mod close;
+#[path = "objects/connect.rs"]
+mod connect;
+#[path = "objects/flow.rs"]
+mod flow;
+#[path = "objects/hooks.rs"]
+mod hooks;
+#[path = "objects/listen.rs"]
+mod listen;
+#[path = "objects/send_at_once.rs"]
+mod send_at_once;

@@ -1,0 +1,395 @@
+//! A peer that reads slowly or not at all: what is queued, who waits, who is refused.
+
+use crate::support::hooks::{Event, Server, Then};
+use crate::support::peer::Peer;
+use crate::support::wire::{self, COMMAND, LAST};
+use crate::support::{DEADLINE, until};
+use ldicomnet::Code;
+use ldicomnet::dimse::{self, CommandSet};
+use ldicomnet::engine::{Net, Settings};
+use socket2::{Domain, Socket, Type};
+use std::io::Write;
+use std::net::{SocketAddr, TcpStream};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// A C-STORE-RQ with this message ID; its data set comes with it.
+fn store(message_id: u16) -> CommandSet {
+    let mut command = dimse::c_echo_rq(message_id, wire::CT_STORAGE);
+    command.set_u16(dimse::element::COMMAND_FIELD, 0x0001);
+    command.set_u16(dimse::element::COMMAND_DATA_SET_TYPE, 1);
+    command
+}
+
+/// A small system buffer, so that little is enough to fill it. A smaller one would have no
+/// room for two segments of loopback, and each would wait for a delayed acknowledgement.
+fn small(settings: &mut Settings) {
+    settings.socket.send_buffer_bytes = 256 << 10;
+}
+
+const CHUNK: usize = 512 << 10;
+
+/// More than the system's buffers of both ends hold.
+const MORE_THAN_THE_SYSTEM: usize = 24 << 20;
+
+#[test]
+fn large_messages_queued_in_a_hook_go_out_whole_and_in_order() {
+    const MESSAGES: u16 = 12;
+    let server = Server::with_script(|net, event| {
+        if let Event::Message(_) = event {
+            for message_id in 0..MESSAGES {
+                net.send_command(1, store(message_id), Some(&vec![message_id as u8; 2 << 20])).unwrap();
+            }
+        }
+        Then::Usual
+    });
+    let mut peer = server.associated();
+    peer.send(&wire::echo_rq(1, 77));
+    let client = server.net.client(0).unwrap();
+    until("it is queued", || client.queued_bytes() > 0);
+    for message_id in 0..MESSAGES {
+        let mut read = 0;
+        let mut commands = 0;
+        while read < 2 << 20 {
+            for (_, control, bytes) in wire::pdvs(&peer.pdu()) {
+                if control & COMMAND != 0 {
+                    let command = CommandSet::parse(&bytes).unwrap();
+                    assert_eq!(command.message_id(), Some(message_id));
+                    commands += 1;
+                } else {
+                    assert!(bytes.iter().all(|byte| *byte == message_id as u8));
+                    read += bytes.len();
+                    assert_eq!(control & LAST != 0, read == 2 << 20);
+                }
+            }
+        }
+        assert_eq!(commands, 1);
+    }
+    // The default answer to the echo comes behind what its hook has queued.
+    peer.is_answered(&wire::echo_rsp(1, 77));
+    assert_eq!(client.queued_bytes(), 0);
+    peer.releases();
+    // And each PDU was told once it was out, in full.
+    let bytes: usize = server
+        .log
+        .all()
+        .iter()
+        .map(|entry| match entry.event {
+            Event::Send(Code::Success, 4, bytes) => bytes as usize,
+            _ => 0,
+        })
+        .sum();
+    assert!(bytes > usize::from(MESSAGES) * (2 << 20));
+}
+
+/// Sends from a thread of its own until it is told otherwise; counts what was accepted.
+fn sender(client: &Net) -> (mpsc::Receiver<usize>, std::thread::JoinHandle<Code>) {
+    let (tell, told) = mpsc::channel();
+    let client = client.clone();
+    let thread = std::thread::spawn(move || {
+        for count in 1.. {
+            if let Err(error) = client.send_command(1, store(1), Some(&[0x11; CHUNK])) {
+                return error.code();
+            }
+            let _nobody_may_listen_any_more = tell.send(count);
+        }
+        unreachable!("it sends for ever")
+    });
+    (told, thread)
+}
+
+/// How many messages were taken when no more are for a while.
+fn settled(told: &mpsc::Receiver<usize>) -> usize {
+    let mut count = 0;
+    while let Ok(more) = told.recv_timeout(Duration::from_millis(300)) {
+        count = more;
+        assert!(count * CHUNK < 256 << 20, "the queue has no bound");
+    }
+    count
+}
+
+#[test]
+fn a_sender_outside_a_hook_waits_at_the_soft_limit_until_the_peer_reads() {
+    let server = Server::with_settings(|settings| {
+        small(settings);
+        settings.queue_bytes_soft = 1 << 20;
+    });
+    let mut peer = server.associated();
+    let client = server.net.client(0).unwrap();
+    let (told, thread) = sender(&client);
+    let before = settled(&told);
+    let queued = client.queued_bytes() as usize;
+    assert!(queued > 1 << 20 && queued < (1 << 20) + 2 * CHUNK, "{queued} bytes are queued");
+    // As the peer reads, the sender goes on.
+    let mut read = 0;
+    while told.try_recv().is_err() {
+        read += peer.pdu().len();
+        assert!(read < MORE_THAN_THE_SYSTEM + (before + 8) * CHUNK);
+    }
+    client.close_forced(true);
+    assert_eq!(thread.join().unwrap(), Code::NetNotConnected);
+}
+
+#[test]
+fn a_sender_that_waits_is_released_by_a_close_or_the_peers_end() {
+    for end in ["close", "close_forced", "the peer"] {
+        let server = Server::with_settings(|settings| {
+            small(settings);
+            settings.linger = Duration::from_millis(100);
+        });
+        let peer = server.associated();
+        let client = server.net.client(0).unwrap();
+        let (told, thread) = sender(&client);
+        settled(&told);
+        match end {
+            "close" => client.close(),
+            "close_forced" => client.close_forced(true),
+            _ => peer.reset(),
+        }
+        assert_eq!(thread.join().unwrap(), Code::NetNotConnected, "{end}");
+    }
+}
+
+#[test]
+fn a_sender_inside_a_hook_is_refused_at_the_hard_limit_and_nothing_is_lost() {
+    const HARD: usize = 4 << 20;
+    let outcomes: Arc<Mutex<Vec<Code>>> = Arc::default();
+    let noted = Arc::clone(&outcomes);
+    let server = Server::with(
+        |settings| {
+            small(settings);
+            settings.queue_bytes_hard = HARD;
+        },
+        move |net, event| {
+            if let Event::Message(_) = event {
+                let mut outcomes = Vec::new();
+                while outcomes.len() < 1000 && outcomes.last() != Some(&Code::NetNoBuffers) {
+                    let outcome = net.send_command(1, store(1), Some(&[0x22; CHUNK]));
+                    outcomes.push(outcome.map_or_else(|error| error.code(), |()| Code::Success));
+                }
+                noted.lock().unwrap().extend(outcomes);
+                return Then::Nothing;
+            }
+            Then::Usual
+        },
+    );
+    let mut peer = server.associated();
+    peer.send(&wire::echo_rq(1, 1));
+    let client = server.net.client(0).unwrap();
+    until("the hook was refused", || !outcomes.lock().unwrap().is_empty());
+    assert!(client.queued_bytes() as usize <= HARD);
+    let outcomes = outcomes.lock().unwrap().clone();
+    let taken = outcomes.iter().filter(|code| **code == Code::Success).count();
+    assert_eq!(outcomes[taken..], [Code::NetNoBuffers]);
+    // What was taken arrives; the association is as good as before.
+    let mut last_fragments = 0;
+    while last_fragments < taken {
+        let pdvs = wire::pdvs(&peer.pdu());
+        last_fragments += pdvs.iter().filter(|(_, control, _)| control & (COMMAND | LAST) == LAST).count();
+    }
+    peer.releases();
+}
+
+#[test]
+fn a_message_longer_than_the_hard_limit_goes_out_when_nothing_is_queued() {
+    let server = Server::with(
+        |settings| settings.queue_bytes_hard = 1000,
+        |net, event| {
+            if let Event::Message(_) = event {
+                net.send_command(1, store(1), Some(&[0x33; CHUNK])).unwrap();
+                return Then::Nothing;
+            }
+            Then::Usual
+        },
+    );
+    let mut peer = server.associated();
+    peer.send(&wire::echo_rq(1, 1));
+    while wire::pdvs(&peer.pdu())[0].1 != LAST {}
+    peer.releases();
+}
+
+const STALL: Duration = Duration::from_millis(300);
+
+#[test]
+fn a_peer_that_reads_nothing_for_the_stall_time_is_reset() {
+    let server = Server::with_settings(|settings| {
+        small(settings);
+        settings.stall_timeout = STALL;
+    });
+    let peer = server.associated();
+    let client = server.net.client(0).unwrap();
+    let begun = Instant::now();
+    let (_told, thread) = sender(&client);
+    let (told, code, ended) = server.log.closed();
+    assert_eq!((told.id(), code, ended.id()), (server.net.id(), Code::NetTimeOut, client.id()));
+    assert!(begun.elapsed() >= STALL && begun.elapsed() < DEADLINE);
+    assert_eq!(thread.join().unwrap(), Code::NetNotConnected);
+    // What did not go out is told, too.
+    assert!(server.log.count(|_, event| matches!(event, Event::Send(Code::NetConnectionAborted, 4, _))) > 0);
+    drop(peer);
+}
+
+#[test]
+fn sending_more_does_not_put_the_stall_time_off() {
+    let server = Server::with_settings(|settings| {
+        small(settings);
+        settings.stall_timeout = STALL;
+        // No sender waits: each message is queued.
+        settings.queue_bytes_soft = usize::MAX;
+    });
+    let _peer = server.associated();
+    let client = server.net.client(0).unwrap();
+    client.send_command(1, store(1), Some(&vec![0; MORE_THAN_THE_SYSTEM])).unwrap();
+    let begun = Instant::now();
+    let (_never_told, pause) = mpsc::channel::<()>();
+    while client.send_command(1, store(2), Some(&[0; 16])).is_ok() {
+        assert!(begun.elapsed() < DEADLINE, "a peer that reads nothing is kept for ever");
+        // Oftener than the stall time.
+        pause.recv_timeout(STALL / 10).unwrap_err();
+    }
+    assert_eq!(server.log.closed().1, Code::NetTimeOut);
+}
+
+#[test]
+fn a_peer_that_reads_slowly_is_not_reset() {
+    let server = Server::with(
+        |settings| {
+            small(settings);
+            settings.stall_timeout = STALL * 4;
+        },
+        |net, event| {
+            if let Event::Message(_) = event {
+                net.send_command(1, store(1), Some(&vec![0x44; MORE_THAN_THE_SYSTEM])).unwrap();
+                return Then::Nothing;
+            }
+            Then::Usual
+        },
+    );
+    let mut peer = server.associated();
+    peer.send(&wire::echo_rq(1, 1));
+    let begun = Instant::now();
+    let (_never_told, pause) = mpsc::channel::<()>();
+    let mut read = 0;
+    while read < MORE_THAN_THE_SYSTEM {
+        let pdvs = wire::pdvs(&peer.pdu());
+        read += pdvs
+            .iter()
+            .filter(|(_, control, _)| control & COMMAND == 0)
+            .map(|(_, _, bytes)| bytes.len())
+            .sum::<usize>();
+        // Twice the stall time in all, in small pauses.
+        if begun.elapsed() < STALL * 8 {
+            pause.recv_timeout(Duration::from_millis(20)).unwrap_err();
+        }
+    }
+    peer.releases();
+}
+
+#[test]
+fn a_peer_that_reads_nothing_delays_no_other() {
+    let server = Server::with_settings(small);
+    let _stuck: Vec<_> = (0..8)
+        .map(|index| {
+            let peer = server.associated();
+            let client = server.net.client(index).unwrap();
+            let sending = client.clone();
+            let thread =
+                std::thread::spawn(
+                    move || while sending.send_command(1, store(1), Some(&[0; CHUNK])).is_ok() {},
+                );
+            until("it is stuck", || client.queued_bytes() > 1 << 20);
+            (peer, thread)
+        })
+        .collect();
+    for message_id in 0..10 {
+        let mut peer = server.associated();
+        peer.echoes(message_id);
+        peer.releases();
+    }
+}
+
+#[test]
+fn what_is_queued_goes_out_while_a_hook_runs() {
+    // A hook that leaves the sending to another thread, and waits for it.
+    let server = Server::with(small, |net, event| {
+        if let Event::Message(message) = event
+            && message.command.message_id() == Some(1)
+        {
+            let net = net.clone();
+            let sending = std::thread::spawn(move || {
+                for message_id in 0..16 {
+                    net.send_command(1, store(message_id), Some(&[0x55; 2 << 20])).unwrap();
+                }
+            });
+            sending.join().unwrap();
+        }
+        Then::Usual
+    });
+    let mut peer = server.associated();
+    peer.send(&wire::echo_rq(1, 1));
+    // Input that cannot be served while the hook runs, and must not keep it from running.
+    peer.send(&[wire::echo_rq(1, 2), wire::echo_rq(1, 3)].concat());
+    let mut ends = 0;
+    while ends < 16 {
+        ends += wire::pdvs(&peer.pdu()).iter().filter(|(_, control, _)| *control == LAST).count();
+    }
+    (1..=3).for_each(|message_id| peer.is_answered(&wire::echo_rsp(1, message_id)));
+    peer.releases();
+}
+
+#[test]
+fn a_peer_that_reads_no_answers_is_aborted_at_the_hard_limit() {
+    const MESSAGES: u16 = 60_000;
+    let server = Server::with_settings(|settings| {
+        small(settings);
+        settings.queue_bytes_hard = 64 << 10;
+    });
+    let mut peer = Peer::of(receiving_little(server.address));
+    peer.associate(&wire::associate_rq());
+    let requests: Vec<u8> = (0..MESSAGES).flat_map(|message_id| wire::echo_rq(1, message_id)).collect();
+    let client = server.net.client(0).unwrap();
+    let mut writer = peer.stream.try_clone().unwrap();
+    let writing = std::thread::spawn(move || writer.write_all(&requests).unwrap());
+    until("it is aborted", || !client.is_associated());
+    // Every answer that was given comes, none is left out, and then it is said that no more do.
+    let mut answered = 0;
+    loop {
+        let pdu = peer.pdu();
+        if pdu == wire::abort(0, 0) {
+            break;
+        }
+        assert!(pdu == wire::echo_rsp(1, answered), "answer {answered}: {pdu:02x?}");
+        answered += 1;
+    }
+    assert!(answered > 100, "{answered}");
+    writing.join().unwrap();
+    peer.finish();
+    peer.is_closed();
+}
+
+/// A connection whose receiving end takes no more than this from the system.
+fn receiving_little(address: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.set_recv_buffer_size(256 << 10).unwrap();
+    socket.connect(&address.into()).unwrap();
+    socket.into()
+}
+
+#[test]
+fn what_could_not_be_sent_is_told() {
+    let server = Server::with_settings(small);
+    let peer = server.associated();
+    let client = server.net.client(0).unwrap();
+    let (told, thread) = sender(&client);
+    settled(&told);
+    peer.reset();
+    assert_eq!(server.log.closed().1, Code::NetConnectionReset);
+    thread.join().unwrap();
+    let entries = server.log.all();
+    let failed = entries
+        .iter()
+        .position(|entry| matches!(entry.event, Event::Send(code, 4, _) if code != Code::Success));
+    let closed = entries.iter().position(|entry| matches!(entry.event, Event::Close(..)));
+    assert!(failed.unwrap() < closed.unwrap());
+}
