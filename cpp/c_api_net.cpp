@@ -2,13 +2,23 @@
 
 #include "ldicomnet/c_api_net.h"
 
-#include <cstring>
+#include <memory>
+#include <mutex>
+#include <utility>
 
-#include "c_callback_net.h"
 #include "c_handles.h"
+#include "dicom_net_impl.h"
+#include "hook_sink.h"
+#include "ldicomnet/dicom_net_helpers.h"
+#include "net_callbacks.h"
 
-using ldicomnet::detail::CallbackNet;
+using ldicomnet::detail::CallbackFrame;
 using ldicomnet::detail::CodeOf;
+using ldicomnet::detail::HandleHolder;
+using ldicomnet::detail::HandleKind;
+using ldicomnet::detail::HookSink;
+using ldicomnet::detail::NetAccess;
+using ldicomnet::detail::NetState;
 using ldicomnet::detail::Pinned;
 using ldicomnet::detail::Run;
 using ldicomnet::detail::ValueOf;
@@ -19,7 +29,7 @@ namespace {
 template <class Value, class Member>
 Value Ask(HDICOMNET handle, Value fallback, Member&& member) noexcept {
   return ValueOf<Value>(fallback, [&]() -> Value {
-    const Pinned<CallbackNet> net(handle);
+    const Pinned<LDicomNet> net(handle);
     return net ? member(*net.get()) : fallback;
   });
 }
@@ -27,7 +37,7 @@ Value Ask(HDICOMNET handle, Value fallback, Member&& member) noexcept {
 template <class Member>
 L_INT Do(HDICOMNET handle, Member&& member) noexcept {
   return CodeOf([&]() -> L_INT {
-    const Pinned<CallbackNet> net(handle);
+    const Pinned<LDicomNet> net(handle);
     return net ? member(*net.get()) : DICOM_ERROR_PARAMETER;
   });
 }
@@ -35,10 +45,43 @@ L_INT Do(HDICOMNET handle, Member&& member) noexcept {
 template <class Member>
 L_VOID Tell(HDICOMNET handle, Member&& member) noexcept {
   Run([&] {
-    const Pinned<CallbackNet> net(handle);
+    const Pinned<LDicomNet> net(handle);
     if (net)
       member(*net.get());
   });
+}
+
+// A handle that takes a new object over.
+HDICOMNET Publish(std::unique_ptr<LDicomNet> net) {
+  const NetState& state = NetAccess::State(*net);
+  const HDICOMNET handle = ldicomnet::detail::HandleFor(std::move(net));
+  state.sink->AdoptHandle(handle);
+  return handle;
+}
+
+HDICOMNET HandleOf(const std::shared_ptr<HookSink>& sink) {
+  return sink ? sink->Handle() : nullptr;
+}
+
+HDICOMPDU LendAssociate(NetState& state) {
+  const std::lock_guard<std::mutex> lock(state.associate_mutex);
+  if (!state.ShowAssociate())
+    return nullptr;
+  if (state.lent_associate == nullptr || state.lent_number != state.associate_number) {
+    const HDICOMPDU fresh = ldicomnet::detail::HandleFor(std::unique_ptr<LDicomAssociate>(state.associate->Clone()),
+                                                         HandleHolder::kLibrary);
+    ldicomnet::detail::FreeHandle<LDicomAssociate>(state.lent_associate, HandleHolder::kLibrary);
+    state.lent_associate = fresh;
+    state.lent_number = state.associate_number;
+  }
+  return state.lent_associate;
+}
+
+// The command set that the callback running on this thread is about.
+HDICOMDS LendCommandSet(const NetState& state) {
+  CallbackFrame* const frame = CallbackFrame::NewestOf(&state);
+  LDicomDS* const command_set = frame == nullptr ? nullptr : state.sink->CurrentCommandSet();
+  return command_set == nullptr ? nullptr : frame->Hand(command_set);
 }
 
 L_VOID ClearText(L_TCHAR* buffer, L_UINT32 size) noexcept {
@@ -81,16 +124,15 @@ L_INT64 EXT_FUNCTION L_DicomGetEventHandle(L_VOID) {
 // ---- Life of a handle -----------------------------------------------------------------------
 
 HDICOMNET EXT_FUNCTION L_DicomCreateNet(const L_TCHAR* pszPath, L_INT32 nMode) {
-  return ValueOf<HDICOMNET>(nullptr,
-                            [&] { return CallbackNet::Publish(std::make_unique<CallbackNet>(pszPath, nMode)); });
+  return ValueOf<HDICOMNET>(nullptr, [&] { return Publish(ldicomnet::Make<LDicomNet>(pszPath, nMode)); });
 }
 
 HDICOMNET EXT_FUNCTION L_DicomCreateNetExt(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate) {
   return ValueOf<HDICOMNET>(nullptr, [&]() -> HDICOMNET {
-    auto net = std::make_unique<CallbackNet>(pszPath, nMode, L_TRUE);
+    auto net = ldicomnet::Make<LDicomNet>(pszPath, nMode, L_TRUE);
     const L_INT code = net->Initialize(pszPath, nMode, pCtxCreate);
     if (code == DICOM_SUCCESS)
-      return CallbackNet::Publish(std::move(net));
+      return Publish(std::move(net));
     NoteFailure(pCtxCreate, code);
     return nullptr;
   });
@@ -102,15 +144,23 @@ L_INT EXT_FUNCTION L_DicomInitializeNet(HDICOMNET hNet, const L_TCHAR* pszPath, 
 }
 
 L_VOID EXT_FUNCTION L_DicomFreeNet(HDICOMNET hNet) {
-  CallbackNet::Free(hNet);
+  void* const object = ldicomnet::detail::RetireHandle(HandleKind::kNet, hNet, HandleHolder::kProgram);
+  if (object == nullptr)
+    return;
+  LDicomNet& net = *static_cast<LDicomNet*>(object);
+  NetAccess::State(net).sink->EndHandle();
+  // Here and not in the destructor alone: that may be left to another thread's function, and the promise that no
+  // callback comes any more is this function's.
+  net.Close();
+  ldicomnet::detail::ReleaseHandle(hNet);
 }
 
 L_VOID EXT_FUNCTION L_DicomSetCallback(HDICOMNET hNet, pDICOMNETCALLBACK pCallback) {
-  Tell(hNet, [&](CallbackNet& net) { net.SetCallbacks(pCallback); });
+  Tell(hNet, [&](LDicomNet& net) { net.SetCallback(pCallback); });
 }
 
 L_VOID EXT_FUNCTION L_DicomSetCallbackExt(HDICOMNET hNet, pDICOMNETCALLBACKEXT pCallbackExt) {
-  Tell(hNet, [&](CallbackNet& net) { net.SetCallbacks(pCallbackExt); });
+  Tell(hNet, [&](LDicomNet& net) { net.SetCallbackExt(pCallbackExt); });
 }
 
 // ---- Connection -----------------------------------------------------------------------------
@@ -191,7 +241,7 @@ L_UINT32 EXT_FUNCTION L_DicomGetQueueSend(HDICOMNET hNet) {
 }
 
 HDICOMNET EXT_FUNCTION L_DicomGetServer(HDICOMNET hNet) {
-  return Ask<HDICOMNET>(hNet, nullptr, [](LDicomNet& net) { return CallbackNet::HandleOf(net.GetServer()); });
+  return Ask<HDICOMNET>(hNet, nullptr, [](LDicomNet& net) { return HandleOf(NetAccess::State(net).net->server()); });
 }
 
 L_UINT32 EXT_FUNCTION L_DicomGetClientCount(HDICOMNET hNet) {
@@ -199,7 +249,8 @@ L_UINT32 EXT_FUNCTION L_DicomGetClientCount(HDICOMNET hNet) {
 }
 
 HDICOMNET EXT_FUNCTION L_DicomGetClient(HDICOMNET hNet, L_UINT nIndex) {
-  return Ask<HDICOMNET>(hNet, nullptr, [&](LDicomNet& net) { return CallbackNet::HandleOf(net.GetClient(nIndex)); });
+  return Ask<HDICOMNET>(hNet, nullptr,
+                        [&](LDicomNet& net) { return HandleOf(NetAccess::State(net).net->client(nIndex)); });
 }
 
 L_INT EXT_FUNCTION L_DicomGetHostInfo(HDICOMNET hNet, L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords,
@@ -215,11 +266,11 @@ L_INT EXT_FUNCTION L_DicomGetPeerInfo(HDICOMNET hNet, L_TCHAR* pszAddress, L_UIN
 }
 
 HDICOMPDU EXT_FUNCTION L_DicomGetAssociate(HDICOMNET hNet) {
-  return Ask<HDICOMPDU>(hNet, nullptr, [](CallbackNet& net) { return net.AssociateHandle(); });
+  return Ask<HDICOMPDU>(hNet, nullptr, [](LDicomNet& net) { return LendAssociate(NetAccess::State(net)); });
 }
 
 HDICOMDS EXT_FUNCTION L_DicomGetCommandSet(HDICOMNET hNet) {
-  return Ask<HDICOMDS>(hNet, nullptr, [](CallbackNet& net) { return net.CommandSetHandle(); });
+  return Ask<HDICOMDS>(hNet, nullptr, [](LDicomNet& net) { return LendCommandSet(NetAccess::State(net)); });
 }
 
 L_UINT32 EXT_FUNCTION L_DicomGetSecureMode(HDICOMNET hNet) {
@@ -244,6 +295,10 @@ L_INT EXT_FUNCTION L_DicomSetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS p
   return Do(hNet, [&](LDicomNet& net) { return net.SetSocketOptions(pOptions); });
 }
 
+L_VOID EXT_FUNCTION L_DicomEnableOptimizedSend(HDICOMNET hNet, L_BOOL bEnable) {
+  Tell(hNet, [&](LDicomNet& net) { net.EnableOptimizedSend(bEnable); });
+}
+
 L_UINT32 EXT_FUNCTION L_DicomSetDebugMode(HDICOMNET hNet, L_UINT32 nDebugMode) {
   return Ask<L_UINT32>(hNet, 0, [&](LDicomNet& net) { return net.SetDebugMode(nDebugMode); });
 }
@@ -258,13 +313,9 @@ L_INT EXT_FUNCTION L_DicomSendAssociateRequest(HDICOMNET hNet, HDICOMPDU hPDU) {
 }
 
 L_INT EXT_FUNCTION L_DicomSendAssociateAccept(HDICOMNET hNet, HDICOMPDU hPDU) {
-  return Do(hNet, [&](CallbackNet& net) -> L_INT {
+  return Do(hNet, [&](LDicomNet& net) -> L_INT {
     const Pinned<LDicomAssociate> associate(hPDU);
-    if (!associate)
-      return DICOM_ERROR_PARAMETER;
-    const L_INT code = net.SendAssociateAccept(associate.get());
-    net.ForgetAssociate();
-    return code;
+    return associate ? net.SendAssociateAccept(associate.get()) : DICOM_ERROR_PARAMETER;
   });
 }
 

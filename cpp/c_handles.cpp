@@ -44,7 +44,7 @@ struct Slot {
 
 struct Shard {
   std::mutex mutex;
-  std::condition_variable unpinned;  // A slot that is not live lost its last pin.
+  std::condition_variable unpinned;  // A slot that is not live lost a pin.
   std::deque<Slot> slots;            // A deque: references stay valid while it grows.
   std::deque<std::size_t> free;      // Oldest first.
 };
@@ -88,6 +88,7 @@ void Recycle(Shard& shard, void* handle, Slot& slot) noexcept {
   slot.object = nullptr;
   slot.remove = nullptr;
   slot.released = false;
+  slot.pins = 0;
   ++slot.uses;
   try {
     shard.free.push_back((Number(handle) >> kIndexShift) & Mask(kIndexBits));
@@ -132,27 +133,39 @@ void* AddHandle(HandleKind kind, void* object, DeleteObject remove, HandleHolder
   return reinterpret_cast<void*>(number);  // NOLINT(performance-no-int-to-ptr): a number in the shape of a pointer.
 }
 
-void* PinHandle(HandleKind kind, void* handle) noexcept {
+Pin::Pin(HandleKind kind, void* handle) noexcept : handle_(handle), below_(Newest()) {
+  Newest() = this;
   Shard& shard = ShardOf(handle);
   const std::lock_guard<std::mutex> lock(shard.mutex);
   Slot* const slot = Find(shard, handle);
   if (slot == nullptr || !slot->live || slot->kind != kind)
-    return nullptr;
+    return;
   ++slot->pins;
-  return slot->object;
+  object_ = slot->object;
 }
 
-void UnpinHandle(void* handle) noexcept {
-  Shard& shard = ShardOf(handle);
+Pin::~Pin() {
+  Newest() = below_;
+  if (object_ == nullptr)
+    return;
+  Shard& shard = ShardOf(handle_);
   std::unique_lock<std::mutex> lock(shard.mutex);
-  Slot* const slot = Find(shard, handle);
-  if (slot == nullptr || --slot->pins != 0 || slot->live)
+  Slot* const slot = Find(shard, handle_);
+  // Without a slot it was a lent handle, ended by what this thread's function has called back.
+  if (slot == nullptr)
     return;
-  if (!slot->released) {
+  --slot->pins;
+  if (slot->live)
+    return;
+  if (!slot->released)
     shard.unpinned.notify_all();
-    return;
-  }
-  Delete(shard, handle, *slot, lock);
+  else if (slot->pins == 0)
+    Delete(shard, handle_, *slot, lock);
+}
+
+Pin*& Pin::Newest() noexcept {
+  thread_local Pin* newest = nullptr;
+  return newest;
 }
 
 void* RetireHandle(HandleKind kind, void* handle, HandleHolder holder) noexcept {
@@ -173,7 +186,7 @@ void ReleaseHandle(void* handle) noexcept {
     return;
   slot->released = true;
   if (slot->pins != 0)
-    return;  // The last UnpinHandle does it.
+    return;  // The last pin does it.
   Delete(shard, handle, *slot, lock);
 }
 
@@ -184,7 +197,10 @@ void EndLentHandle(void* handle) noexcept {
   if (slot == nullptr)
     return;
   slot->live = false;
-  shard.unpinned.wait(lock, [slot] { return slot->pins == 0; });
+  std::uint32_t own = 0;
+  for (const Pin* pin = Pin::Newest(); pin != nullptr; pin = pin->below_)
+    own += pin->handle_ == handle && pin->object_ != nullptr ? 1 : 0;
+  shard.unpinned.wait(lock, [slot, own] { return slot->pins == own; });
   Recycle(shard, handle, *slot);
 }
 

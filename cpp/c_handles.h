@@ -18,6 +18,7 @@
 
 class LDicomAssociate;
 class LDicomDS;
+class LDicomNet;
 
 namespace ldicomnet::detail {
 
@@ -27,6 +28,10 @@ enum class HandleKind : std::uint8_t { kNet = 1, kAssociate = 2, kDataSet = 3 };
 // The kind of a class of objects.
 template <class T>
 struct HandleTraits;
+template <>
+struct HandleTraits<LDicomNet> {
+  static constexpr HandleKind kKind = HandleKind::kNet;
+};
 template <>
 struct HandleTraits<LDicomAssociate> {
   static constexpr HandleKind kKind = HandleKind::kAssociate;
@@ -48,39 +53,48 @@ enum class HandleHolder : std::uint8_t {
 // stays somebody else's. Throws std::bad_alloc, and then has taken nothing over.
 void* AddHandle(HandleKind kind, void* object, DeleteObject remove, HandleHolder holder);
 
-// The object, kept alive until UnpinHandle; NULL for what is not a live handle of this kind.
-void* PinHandle(HandleKind kind, void* handle) noexcept;
-void UnpinHandle(void* handle) noexcept;
-
 // Makes a handle invalid. Returns its object, which the caller may still use until ReleaseHandle; NULL for what
 // is no live handle of this kind and holder. Of several callers exactly one gets the object.
 void* RetireHandle(HandleKind kind, void* handle, HandleHolder holder) noexcept;
 // Ends what RetireHandle began: deletes the object, or leaves that to the last function still working on it.
 void ReleaseHandle(void* handle) noexcept;
 
-// Ends the handle of an object that stays somebody else's, and waits until no function works on it any more.
+// Ends the handle of an object that stays somebody else's, and waits until no function works on it any more. Functions
+// of this very thread are not waited for: one of them has called back what ends the handle.
 void EndLentHandle(void* handle) noexcept;
 
-// An object that a C function works on: alive as long as this is.
+// A handle in use, on the stack of the thread that uses it. The pins of a thread are a list, the newest first.
+class Pin {
+ public:
+  Pin(HandleKind kind, void* handle) noexcept;
+  ~Pin();
+  Pin(const Pin&) = delete;
+  Pin& operator=(const Pin&) = delete;
+
+  // NULL for what was not a live handle of this kind.
+  void* object() const noexcept { return object_; }
+
+ private:
+  friend void EndLentHandle(void* handle) noexcept;
+  static Pin*& Newest() noexcept;
+
+  void* const handle_;
+  Pin* const below_;
+  void* object_ = nullptr;
+};
+
+// An object that a C function works on: alive as long as this is, unless the function calls back what destroys it.
 template <class T>
 class Pinned {
  public:
-  explicit Pinned(void* handle) noexcept
-      : handle_(handle), object_(static_cast<T*>(PinHandle(HandleTraits<T>::kKind, handle))) {}
-  ~Pinned() {
-    if (object_ != nullptr)
-      UnpinHandle(handle_);
-  }
-  Pinned(const Pinned&) = delete;
-  Pinned& operator=(const Pinned&) = delete;
+  explicit Pinned(void* handle) noexcept : pin_(HandleTraits<T>::kKind, handle) {}
 
-  explicit operator bool() const noexcept { return object_ != nullptr; }
-  T* operator->() const noexcept { return object_; }
-  T* get() const noexcept { return object_; }
+  explicit operator bool() const noexcept { return pin_.object() != nullptr; }
+  T* operator->() const noexcept { return get(); }
+  T* get() const noexcept { return static_cast<T*>(pin_.object()); }
 
  private:
-  void* handle_;
-  T* object_;
+  Pin pin_;
 };
 
 template <class T>

@@ -13,9 +13,14 @@
 using ldicomnet::detail::AssociateAccess;
 using ldicomnet::detail::Buffer;
 using ldicomnet::detail::Bytes;
+using ldicomnet::detail::Callbacks;
 using ldicomnet::detail::DataSetAccess;
+using ldicomnet::detail::EndLentHandle;
+using ldicomnet::detail::HandleHolder;
+using ldicomnet::detail::HandleKind;
 using ldicomnet::detail::HookSink;
 using ldicomnet::detail::NetState;
+using ldicomnet::detail::RetireHandle;
 using ldicomnet::detail::SocketOptionsView;
 
 namespace {
@@ -26,6 +31,18 @@ L_BOOL Bool(bool value) {
 
 LDicomNet* OwnerOf(const std::shared_ptr<HookSink>& sink) {
   return sink ? sink->Owner() : nullptr;
+}
+
+// Sets one of the tables of callbacks.
+template <class Table>
+void SetTable(NetState& state, const Table* table) {
+  ldicomnet::detail::Run([&] {
+    Callbacks* callbacks = state.callbacks.load(std::memory_order_acquire);
+    if (callbacks == nullptr && table != nullptr)
+      callbacks = state.CallbacksToSet();
+    if (callbacks != nullptr)
+      callbacks->Set(table);
+  });
 }
 
 L_INT FillSocketOptions(const SocketOptionsView& view, pDICOMSOCKETOPTIONS options, L_UINT size) {
@@ -54,8 +71,37 @@ L_INT NetState::ModeError() const {
   return secure_mode == DICOM_SECURE_NONE ? DICOM_SUCCESS : DICOM_ERROR_BAD_SECURE_MODE;
 }
 
+NetState::~NetState() {
+  FreeHandle<LDicomAssociate>(lent_associate, HandleHolder::kLibrary);
+  delete callbacks.load(std::memory_order_acquire);
+}
+
 void NetState::SetPath(const L_TCHAR* path) {
   net->set_path(Bytes(path));
+}
+
+bool NetState::ShowAssociate() {
+  if (!associate)
+    associate = std::make_unique<LDicomAssociate>(L_FALSE);
+  // The object is filled in place: pointers to it stay good from one association to the next.
+  const NegotiatedShown shown = net->negotiated(AssociateAccess::Object(*associate));
+  if (shown == NegotiatedShown::Another)
+    ++associate_number;
+  return shown != NegotiatedShown::Nothing;
+}
+
+Callbacks* NetState::CallbacksToSet() {
+  Callbacks* present = callbacks.load(std::memory_order_acquire);
+  if (present != nullptr)
+    return present;
+  const HDICOMNET handle = sink->Handle();
+  if (handle == nullptr)
+    return nullptr;
+  auto fresh = std::make_unique<Callbacks>(handle);
+  // Two threads may set the first ones at the same time.
+  if (callbacks.compare_exchange_strong(present, fresh.get(), std::memory_order_acq_rel))
+    return fresh.release();
+  return present;
 }
 
 }  // namespace ldicomnet::detail
@@ -76,8 +122,15 @@ LDicomNet::LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode, L_BOOL bReserved)
 LDicomNet::~LDicomNet() {
   // The derived part is gone already. Had its destructor closed the object, no hook could be running now.
   const bool is_late = m_pState->sink->IsBusyElsewhere();
+  const HDICOMNET handle = m_pState->sink->EndHandle();
+  RetireHandle(HandleKind::kNet, handle, HandleHolder::kLibrary);
   m_pState->net->close();
   m_pState->sink->Detach();
+  if (handle != nullptr) {
+    // Functions on other threads that have begun before the handle ended: what they began is closed in turn.
+    EndLentHandle(handle);
+    m_pState->net->close();
+  }
   if (is_late)
     ldicomnet::detail::log_late_close();
 }
@@ -311,11 +364,7 @@ L_INT LDicomNet::GetPeerInfo(L_TCHAR* pszAddress, L_UINT32 AddressSizeInWords, L
 
 LDicomAssociate* LDicomNet::GetAssociate() {
   const std::lock_guard<std::mutex> lock(m_pState->associate_mutex);
-  if (!m_pState->associate)
-    m_pState->associate = std::make_unique<LDicomAssociate>(L_FALSE);
-  // The object is filled in place: pointers to it stay good from one association to the next.
-  const bool has_one = m_pState->net->negotiated(AssociateAccess::Object(*m_pState->associate));
-  return has_one ? m_pState->associate.get() : nullptr;
+  return m_pState->ShowAssociate() ? m_pState->associate.get() : nullptr;
 }
 
 LDicomDS* LDicomNet::GetCommandSet() const {
@@ -352,6 +401,18 @@ L_INT LDicomNet::SetSocketOptions(pDICOMSOCKETOPTIONS pOptions) {
   return m_pState->net->set_socket_options(view);
 }
 
+L_VOID LDicomNet::EnableOptimizedSend(L_BOOL bEnable) {
+  m_pState->net->set_send_at_once(bEnable != L_FALSE);
+}
+
 L_UINT32 LDicomNet::SetDebugMode(L_UINT32 nDebugMode) {
   return m_pState->net->set_debug_mode(nDebugMode);
+}
+
+L_VOID LDicomNet::SetCallback(pDICOMNETCALLBACK pCallback) {
+  SetTable<DICOMNETCALLBACK>(*m_pState, pCallback);
+}
+
+L_VOID LDicomNet::SetCallbackExt(pDICOMNETCALLBACKEXT pCallbackExt) {
+  SetTable<DICOMNETCALLBACKEXT>(*m_pState, pCallbackExt);
 }

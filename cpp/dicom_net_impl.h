@@ -8,18 +8,27 @@
 #include <memory>
 #include <mutex>
 
+#include "c_handles.h"
 #include "hook_sink.h"
 #include "ldicomnet/dicom_net.h"
 #include "ldicomnet/src/bridge/ffi.rs.h"
+#include "net_callbacks.h"
 
 namespace ldicomnet::detail {
 
 struct NetState {
   NetState(LDicomNet* owner, L_UINT32 mode, bool is_set_up);
+  ~NetState();
+  NetState(const NetState&) = delete;
+  NetState& operator=(const NetState&) = delete;
 
   // DICOM_SUCCESS if the object may use the network: it is set up, and its mode is one that this library speaks.
   L_INT ModeError() const;
   void SetPath(const L_TCHAR* path);
+  // Makes `associate` show the negotiated association. False if there is none. Under associate_mutex.
+  bool ShowAssociate();
+  // The tables of callbacks, to set one. NULL when the object's handle has ended. Throws std::bad_alloc.
+  Callbacks* CallbacksToSet();
 
   // Complete before the first hook can come, and unchanged until the object is destroyed.
   const std::shared_ptr<HookSink> sink;
@@ -31,6 +40,18 @@ struct NetState {
   // What GetAssociate has given out; NULL until it is asked for, for an idle association should cost little.
   std::mutex associate_mutex;
   std::unique_ptr<LDicomAssociate> associate;
+  std::uint32_t associate_number = 0;  // counts the associations it has shown
+  // What L_DicomGetAssociate has lent: a copy of the one of that number.
+  HDICOMPDU lent_associate = nullptr;
+  std::uint32_t lent_number = 0;
+
+  // Owned. NULL until there is a callback to set, and never again: a hook may be reading it.
+  std::atomic<Callbacks*> callbacks{nullptr};
+};
+
+// The way into an LDicomNet for the rest of cpp/.
+struct NetAccess {
+  static NetState& State(LDicomNet& net) { return *net.m_pState; }
 };
 
 }  // namespace ldicomnet::detail

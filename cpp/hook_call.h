@@ -32,6 +32,10 @@ class HookSink::Call {
   LDicomDS* command_set() const { return command_set_; }
   void set_command_set(LDicomDS* command_set) { command_set_ = command_set; }
 
+  // The sink of the connection that OnClose tells about, kept by its caller. As command_set().
+  const HookSink* closed() const { return closed_; }
+  void set_closed(const HookSink* closed) { closed_ = closed; }
+
  private:
   const HookSink& sink_;
   const std::thread::id thread_;
@@ -40,6 +44,7 @@ class HookSink::Call {
   LDicomNet* owner_ = nullptr;
   Call* next_ = nullptr;
   LDicomDS* command_set_ = nullptr;
+  const HookSink* closed_ = nullptr;
 };
 
 // Calls `function(owner, call)` if the call is admitted. `function` must touch nothing of the owner's after the user's

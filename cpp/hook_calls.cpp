@@ -94,11 +94,13 @@ HookEnd HookSink::OnConnect(std::uint32_t generation, std::int32_t code) const n
 
 HookEnd HookSink::OnClose(std::uint32_t generation, std::int32_t code,
                           const std::shared_ptr<HookSink>& client) const noexcept {
-  return Run("OnClose", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+  return Run("OnClose", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
     // A connection whose object is destroyed has nobody left to be told about.
     LDicomNet* const closed = client ? client->Owner() : nullptr;
-    if (closed != nullptr)
-      owner.OnClose(code, closed);
+    if (closed == nullptr)
+      return;
+    call.set_closed(client.get());
+    owner.OnClose(code, closed);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "c_handles.h"
 #include "hook_call.h"
 
 namespace ldicomnet::detail {
@@ -176,13 +177,47 @@ LDicomNet* HookSink::Owner() const noexcept {
 }
 
 LDicomDS* HookSink::CurrentCommandSet() const noexcept {
-  const std::thread::id self = std::this_thread::get_id();
   const std::lock_guard<std::mutex> lock(mutex_);
-  for (const Call* call = calls_; call != nullptr; call = call->next()) {
-    if (call->thread() == self)
-      return call->command_set();
+  const Call* const call = CurrentCall();
+  return call == nullptr ? nullptr : call->command_set();
+}
+
+const HookSink::Call* HookSink::CurrentCall() const noexcept {
+  const std::thread::id self = std::this_thread::get_id();
+  const Call* call = calls_;
+  while (call != nullptr && call->thread() != self)
+    call = call->next();
+  return call;
+}
+
+HDICOMNET HookSink::Handle() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (owner_ == nullptr || handle_has_ended_)
+    return nullptr;
+  if (handle_ == nullptr)
+    handle_ = AddHandle(HandleKind::kNet, owner_, nullptr, HandleHolder::kLibrary);
+  return handle_;
+}
+
+void HookSink::AdoptHandle(HDICOMNET handle) const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  handle_ = handle;
+}
+
+HDICOMNET HookSink::EndHandle() const noexcept {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  handle_has_ended_ = true;
+  return handle_;
+}
+
+HDICOMNET HookSink::ClosedHandle() const {
+  const HookSink* closed = nullptr;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const Call* const call = CurrentCall();
+    closed = call == nullptr ? nullptr : call->closed();
   }
-  return nullptr;
+  return closed == nullptr ? nullptr : closed->Handle();  // it may be this very sink: not under the lock
 }
 
 }  // namespace ldicomnet::detail

@@ -5,7 +5,10 @@
 // is over or the object is gone. Nothing but the sink is touched after the user's function has returned, so that
 // `delete this` is allowed in every hook.
 //
-// Everything here is const to Rust, may be called on any thread, and lets no exception out.
+// It holds the handle that the C functions know the object by, too: who asks for it may have nothing but the sink, the
+// object being destroyed on another thread.
+//
+// Everything here is const to Rust and may be called on any thread. What Rust calls lets no exception out.
 
 #ifndef LDICOMNET_CPP_HOOK_SINK_H
 #define LDICOMNET_CPP_HOOK_SINK_H
@@ -78,6 +81,16 @@ class HookSink final {
   // The command set that the hook running on this thread is about, or NULL.
   LDicomDS* CurrentCommandSet() const noexcept;
 
+  // The handle that the C functions know the object by; NULL once it has ended. An object of C++ gets one, lent, when
+  // it is first asked for. Throws std::bad_alloc.
+  HDICOMNET Handle() const;
+  // The handle of an object that the C functions have made, before anybody else can know the object.
+  void AdoptHandle(HDICOMNET handle) const noexcept;
+  // Handle() is NULL from now on. Gives the handle there was, or NULL.
+  HDICOMNET EndHandle() const noexcept;
+  // In OnClose, on its thread: Handle() of the connection that has ended; else NULL.
+  HDICOMNET ClosedHandle() const;
+
  private:
   class Call;  // one hook, from before the user's function to after it
   class Wait;  // one thread that waits for hooks of a sink
@@ -93,6 +106,8 @@ class HookSink final {
 
   // The threads its hooks run on at the moment.
   std::vector<std::thread::id> RunningThreads() const;
+  // With the lock held: the newest call on this thread, or NULL.
+  const Call* CurrentCall() const noexcept;
   // With the lock held: whether a hook of a life before `generation` runs on a thread other than this one.
   bool RunsElsewhere(std::uint32_t generation, Calls which) const noexcept;
   // With the lock held, but not throughout: waits until none does. False, at once, if that would be in vain.
@@ -105,6 +120,8 @@ class HookSink final {
   mutable Call* calls_ = nullptr;               // those running, the newest first
   mutable std::uint32_t first_generation_ = 0;  // lives before it are over
   mutable std::uint32_t waiting_ = 0;           // threads that wait on ended_
+  mutable HDICOMNET handle_ = nullptr;
+  mutable bool handle_has_ended_ = false;
 };
 
 }  // namespace ldicomnet::detail

@@ -13,9 +13,10 @@
 ///   handle that is freed while another thread is inside a function on it stays usable for that call; the
 ///   object goes when the call returns.
 /// - **Handles that are lent.** hPDU, hCS and hDS given to a callback end with it, and L_DicomGetAssociate's ends as
-///   said there. They are not freed by the program: L_DicomFreeAssociate and L_DicomFreeDS of such a
-///   handle do nothing. On other threads than the callback's they may be used until the callback returns, which waits
-///   for a function that is still using one.
+///   said there. The handle of a network object that C++ has made (LDicomNet::SetCallback) ends with that object. None
+///   of them is freed by the program: L_DicomFreeAssociate, L_DicomFreeDS and L_DicomFreeNet of such a handle do
+///   nothing. What a callback was given may be used on other threads until the callback returns, which waits for a
+///   function that is still using it.
 /// - **Text** is `const L_TCHAR *` where it goes in, ended by NUL and copied; where it comes out, the buffer's size
 ///   counts characters and the text is always ended.
 /// - **Codes.** L_INT is DICOM_SUCCESS or one of errors.h. No memory is DICOM_ERROR_MEMORY, NULL where a pointer is

@@ -67,7 +67,8 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomInitializeNet(HDICOMNET hNet, const L_TC
 ///
 /// When it returns, no callback of the handle is running or will run, so that pUserData may be freed next; called
 /// inside one of its own callbacks, that holds from the callback's return. Do not call it holding a lock that one of
-/// the callbacks takes. A second call does nothing.
+/// the callbacks takes. A second call does nothing, nor does one with the handle of an object of C++, which is its own
+/// program's to destroy.
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomFreeNet(HDICOMNET hNet);
 
 /// Copies the table of callbacks. NULL takes all of them away.
@@ -125,8 +126,8 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomConnectExt2(HDICOMNET hNet, const L_TCHA
 /// hPeer keeps its own callbacks and takes over the listener's options and dispatch mode. Its first callback comes
 /// after the accept callback that accepted it has returned. If it fails hPeer is still the caller's.
 ///
-/// DICOM_ERROR_NET_WOULD_BLOCK when none is waiting; DICOM_ERROR_NET_IS_CONNECTED when hPeer is in use;
-/// DICOM_ERROR_NET_INVALID when hNet does not listen; DICOM_ERROR_PARAMETER.
+/// DICOM_ERROR_NET_WOULD_BLOCK when none is waiting; DICOM_ERROR_NET_IS_CONNECTED when hPeer is in use, as hNet itself
+/// is; DICOM_ERROR_NET_NOT_CONNECTED when hNet does not listen; DICOM_ERROR_PARAMETER.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomAccept(HDICOMNET hNet, HDICOMNET hPeer);
 
 /// The same, waiting for one to arrive: at most nTimeoutMs milliseconds, -1 for ever. An addition.
@@ -167,7 +168,8 @@ LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomIsAssociated(HDICOMNET hNet);
 /// Bytes queued that the system has not taken yet.
 LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetQueueSend(HDICOMNET hNet);
 
-/// The listener that a connection was accepted from. NULL for others, and once the listener is closed or freed.
+/// The listener that a connection was accepted from. NULL for others, and once the listener is closed or freed. As
+/// L_DicomGetClient for an object of C++.
 LDICOMNET_API HDICOMNET EXT_FUNCTION L_DicomGetServer(HDICOMNET hNet);
 
 /// How many accepted connections a listener has open. Asked of an accepted one, it answers for its listener.
@@ -175,7 +177,8 @@ LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetClientCount(HDICOMNET hNet);
 
 /// One of them, in the order of acceptance, the newest last.
 ///
-/// NULL past the end, and for one that was not made by L_DicomCreateNet or is being freed.
+/// NULL past the end, and for one that is being freed. The handle of an object of C++ is lent, and ends with the
+/// object.
 LDICOMNET_API HDICOMNET EXT_FUNCTION L_DicomGetClient(HDICOMNET hNet, L_UINT nIndex);
 
 /// The local address and port as plain text: no brackets, an IPv4-mapped one as dotted quad.
@@ -217,24 +220,32 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetDispatchMode(HDICOMNET hNet, L_INT nM
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetDefaultSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions,
                                                                 L_UINT uStructSize);
 
-/// The socket options that this object has. As L_DicomGetDefaultSocketOptions.
+/// The socket options that this object has; with a socket, what the system made of them (Linux doubles sizes). As
+/// L_DicomGetDefaultSocketOptions.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions,
                                                          L_UINT uStructSize);
 
-/// Sets the options of each socket that the object opens or is given from now on; accepted ones follow their listener.
+/// Sets the options of the socket that the object has, if any, and of each that it opens from now on; accepted ones
+/// follow their listener.
 ///
 /// DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER for a negative size.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions);
+
+/// L_TRUE (the default): a sender hands to the system, on the calling thread, what that takes at once. L_FALSE: it only
+/// queues, and a thread of the library sends.
+///
+/// Counts at once; accepted connections are given what their listener had when it began to listen.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableOptimizedSend(HDICOMNET hNet, L_BOOL bEnable);
 
 /// Sets the debug mode, DEBUG_MODE_* or 0, and returns the one before.
 LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomSetDebugMode(HDICOMNET hNet, L_UINT32 nDebugMode);
 
 // ---- Senders --------------------------------------------------------------------------------
 //
-// Every one of them only queues; the send callback comes when the PDU has gone out. DICOM_ERROR_NET_NOT_CONNECTED
-// without a connection; DICOM_ERROR_NET_INVALID, and nothing is sent, where the state of the association does not allow
-// it; DICOM_ERROR_NET_NO_BUFFERS when too much is queued already. Outside a callback a sender whose queue is full
-// waits.
+// Each returns when the system has what it sends, or it is queued; the send callback comes when the PDU has gone out.
+// DICOM_ERROR_NET_NOT_CONNECTED without a connection; DICOM_ERROR_NET_INVALID, and nothing is sent, where the state of
+// the association does not allow it; DICOM_ERROR_NET_NO_BUFFERS when too much is queued already. Outside a callback a
+// sender whose queue is full waits.
 
 /// A-ASSOCIATE-RQ (PS3.8 9.3.2). hPDU is copied. DICOM_ERROR_PDU_TYPE for one in accept form.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendAssociateRequest(HDICOMNET hNet, HDICOMPDU hPDU);

@@ -1,6 +1,7 @@
 /// \file
 /// The callbacks of the C functions: one function type for each hook of LDicomNet, and the tables
-/// in which a program hands them over (L_DicomSetCallback, L_DicomSetCallbackExt).
+/// in which a program hands them over (L_DicomSetCallback, L_DicomSetCallbackExt; in C++ also LDicomNet::SetCallback
+/// and SetCallbackExt).
 ///
 /// A callback takes what the hook of the same name in dicom_net.h takes, with a handle in place of
 /// each object, behind the handle of the network object and before the table's pUserData. When it
@@ -33,7 +34,7 @@ typedef L_VOID(pEXT_CALLBACK CONNECTCALLBACK)(HDICOMNET hNet, L_INT nError, L_VO
 /// On a listener: a connection waits. Make a handle and call L_DicomAccept, now or later.
 typedef L_VOID(pEXT_CALLBACK ACCEPTCALLBACK)(HDICOMNET hNet, L_INT nError, L_VOID* pUserData);
 /// The connection ended. On a listener hPeer is the accepted connection, which may be freed here; NULL if it has
-/// been freed already or was not made by these functions. Elsewhere hPeer is hNet itself.
+/// been freed already. Elsewhere hPeer is hNet itself.
 typedef L_VOID(pEXT_CALLBACK CLOSECALLBACK)(HDICOMNET hNet, L_INT nError, HDICOMNET hPeer, L_VOID* pUserData);
 /// A PDU arrived, or a piece of one: nBytes bytes at pBuffer, to be read only.
 typedef L_VOID(pEXT_CALLBACK RECEIVECALLBACK)(HDICOMNET hNet, L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer,

@@ -71,7 +71,7 @@ class LDICOMNET_API LDicomAssociate {
   L_VOID GetApplication(L_TCHAR* pszApplication, L_UINT32 SizeInWords) const;
   L_INT SetApplication(const L_TCHAR* pszUID);
 
-  // --- Presentation contexts (PS3.8 9.3.2.2 and 9.3.3.2), in the order in which they were added. ---
+  // ---- Presentation contexts (PS3.8 9.3.2.2, 9.3.3.2), in the order of adding ---------------
 
   /// How many there are, and the ID of the one at an index counted from 0 (0 when there is none at that index).
   L_INT GetPresentationCount() const;
@@ -106,7 +106,7 @@ class LDICOMNET_API LDicomAssociate {
   L_INT AddTransfer(L_UCHAR nID, const L_TCHAR* pszUID);
   L_VOID DelTransfer(L_UCHAR nID, L_INT nIndex);
 
-  // --- User information (PS3.7 D.3.3) ---
+  // ---- User information (PS3.7 D.3.3) -------------------------------------------------------
 
   /// SCP/SCU role selection of the context's SOP class (D.3.3.4): nUser is the SCU role, nProvider the SCP role, each
   /// PDU_ROLE_SUPPORT or PDU_ROLE_NON_SUPPORT. The item belongs to the SOP class: contexts of one class share it.

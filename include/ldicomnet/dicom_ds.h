@@ -56,7 +56,7 @@ class LDICOMNET_API LDicomDS {
   /// not copied, until one of the two changes. DICOM_ERROR_PARAMETER for another parent, DICOM_ERROR_NULL_PTR.
   L_UINT16 CopyDS(pDICOMELEMENT pDstParent, LDicomDS* pSrcDS, pDICOMELEMENT pSrcParent);
 
-  // --- A data set as encoded bytes (additions) ---
+  // ---- A data set as encoded bytes (additions) ----------------------------------------------
 
   /// Makes the object hold these bytes, which are copied: a data set without preamble and meta header, in the transfer
   /// syntax of the presentation context that it will be sent on. Nothing checks or changes them. nLength 0 removes
@@ -66,7 +66,7 @@ class LDICOMNET_API LDicomDS {
   /// pnLength may be NULL. Valid until the object is changed.
   const L_UCHAR* GetEncoded(L_UINT32* pnLength) const;
 
-  // --- Elements, in the order of their tags ---
+  // ---- Elements, in the order of their tags -------------------------------------------------
 
   /// Inserts an empty element. nTag: group 0000, not the group length, which is computed. nVR 0 takes the standard's
   /// VR; nIndex is ELEMENT_INDEX_MAX; pNeighbor, bChild and the order of calls change nothing, for a command set is
@@ -87,8 +87,10 @@ class LDICOMNET_API LDicomDS {
   pDICOMELEMENT FindPrevElement(pDICOMELEMENT pElement, L_BOOL bTree) const;
   pDICOMELEMENT FindNextElement(pDICOMELEMENT pElement, L_BOOL bTree) const;
 
-  // --- Values. Getters answer NULL, 0 or FALSE where the VR or the index does not fit; setters answer FALSE and have
-  //     changed nothing. Values are counted from 0. ---
+  // ---- Values -------------------------------------------------------------------------------
+  //
+  // Getters answer NULL, 0 or FALSE where the VR or the index does not fit; setters answer FALSE and have changed
+  // nothing. Values are counted from 0.
 
   /// How many values the element has: numbers by their size, texts by the backslashes between them, 0 when empty.
   L_UINT32 GetCountValue(pDICOMELEMENT pElement) const;

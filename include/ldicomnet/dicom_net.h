@@ -29,6 +29,7 @@
 #ifndef LDICOMNET_DICOM_NET_H
 #define LDICOMNET_DICOM_NET_H
 
+#include "ldicomnet/callbacks.h"
 #include "ldicomnet/constants.h"
 #include "ldicomnet/dicom_associate.h"
 #include "ldicomnet/dicom_ds.h"
@@ -41,6 +42,7 @@
 
 namespace ldicomnet {
 namespace detail {
+struct NetAccess;
 struct NetState;
 }  // namespace detail
 }  // namespace ldicomnet
@@ -138,9 +140,10 @@ class LDICOMNET_API LDicomNet {
 
   // ---- Association, release, abort ----------------------------------------------------------
   //
-  // Every Send* only queues; OnSend comes when the PDU has gone out. DICOM_ERROR_NET_NOT_CONNECTED without a
-  // connection; DICOM_ERROR_NET_INVALID, and nothing is sent, where the state of the association does not allow it;
-  // DICOM_ERROR_NET_NO_BUFFERS when too much is queued already. Outside a hook a Send* whose queue is full waits.
+  // A Send* returns when the system has what it sends, or it is queued; OnSend comes when the PDU has gone out.
+  // DICOM_ERROR_NET_NOT_CONNECTED without a connection; DICOM_ERROR_NET_INVALID, and nothing is sent, where the state
+  // of the association does not allow it; DICOM_ERROR_NET_NO_BUFFERS when too much is queued already. Outside a hook a
+  // Send* whose queue is full waits.
 
   /// The object is copied and stays the caller's. DICOM_ERROR_PDU_TYPE for one of the other form.
   L_INT SendAssociateRequest(LDicomAssociate* pPDU);
@@ -214,10 +217,28 @@ class LDICOMNET_API LDicomNet {
   L_INT GetSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const;
   L_INT SetSocketOptions(pDICOMSOCKETOPTIONS pOptions);
 
+  /// TRUE (the default): Send* hands to the system on the calling thread what that takes at once. FALSE: Send* only
+  /// queues, and a thread of the library sends. Counts at once; accepted connections are given what their listener had
+  /// when it began to listen.
+  L_VOID EnableOptimizedSend(L_BOOL bEnable);
+
   /// DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO: OnSendExt comes after each OnSend. DEBUG_MODE_ONRECEIVE_SHOW_EXTENDED_INFO:
   /// each PDU received is logged, at level info (see "Log" in ltdic.h). 0 neither, the default. Returns the previous
   /// mode.
   L_UINT32 SetDebugMode(L_UINT32 nDebugMode);
+
+  /// Callbacks (callbacks.h) in the place of an override; L_DicomSetCallback and L_DicomSetCallbackExt are these. The
+  /// table is copied and counts from the next hook on. NULL takes all of its callbacks away, and a member that is NULL
+  /// leaves its hook as it is. A uStructSize that the table never had changes nothing.
+  ///
+  /// They are called by LDicomNet's own hooks: an override that does not call the base keeps its callback from coming.
+  ///
+  /// hNet is a handle of this object, and hPeer one of the connection. Handles of C++ objects are lent: they work with
+  /// every C function, L_DicomFreeNet excepted, which leaves them alone, and end with their objects. The destructor
+  /// waits for C functions that other threads are in: no hook may destroy an object that another thread is closing by
+  /// its handle.
+  L_VOID SetCallback(pDICOMNETCALLBACK pCallback);
+  L_VOID SetCallbackExt(pDICOMNETCALLBACKEXT pCallbackExt);
 
   // ---- Hooks --------------------------------------------------------------------------------
   //
@@ -344,6 +365,8 @@ class LDICOMNET_API LDicomNet {
   virtual L_INT OnCondition(const DICOMCONNECTIONINFO* pInfo);
 
  private:
+  friend struct ldicomnet::detail::NetAccess;
+
   std::unique_ptr<ldicomnet::detail::NetState> m_pState;
 };
 

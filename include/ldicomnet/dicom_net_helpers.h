@@ -18,7 +18,7 @@
 
 namespace ldicomnet {
 
-// T, a class derived from LDicomNet, with a destructor that calls Close() first. T must not be final.
+/// T, a class derived from LDicomNet, with a destructor that calls Close() first. T must not be final.
 template <class T>
 class Closing final : public T {
  public:
@@ -29,7 +29,7 @@ class Closing final : public T {
   ~Closing() override { this->Close(); }
 };
 
-// A new Closing<T>, owned by a unique_ptr. Where the library's pattern is `delete pNet` inside OnClose, use release().
+/// A new Closing<T>, owned by a unique_ptr. Where the library's pattern is `delete pNet` inside OnClose, use release().
 template <class T, class... Arguments>
 std::unique_ptr<T> Make(Arguments&&... arguments) {
   return std::unique_ptr<T>(new Closing<T>(std::forward<Arguments>(arguments)...));

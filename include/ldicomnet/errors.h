@@ -43,7 +43,7 @@
 #define DICOM_ERROR_NET_ADDRESS_NOT_SUPPORTED 33  ///< The address family is not supported here (EAFNOSUPPORT).
 #define DICOM_ERROR_NET_CONNECTION_ABORTED 34     ///< This side gave the connection up (ECONNABORTED).
 #define DICOM_ERROR_NET_CONNECTION_REFUSED 35     ///< Nobody listens there (ECONNREFUSED).
-#define DICOM_ERROR_NET_CONNECTION_RESET 36       ///< The peer reset the connection (ECONNRESET).
+#define DICOM_ERROR_NET_CONNECTION_RESET 36       ///< The peer broke the connection off (ECONNRESET).
 #define DICOM_ERROR_NET_DESTINATION_REQUIRED 37   ///< A destination address is needed (EDESTADDRREQ).
 #define DICOM_ERROR_NET_ARGUMENT_INCORRECT 38     ///< The system refused an address of memory (EFAULT).
 #define DICOM_ERROR_NET_IN_PROGRESS 39            ///< The operation is still under way (EINPROGRESS).

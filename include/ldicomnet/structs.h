@@ -15,7 +15,7 @@
 
 // ---- Network --------------------------------------------------------------------------------
 
-/// Options of the sockets of a network object; they hold from its next Listen, Connect or Accept.
+/// Options of the sockets of a network object: of the one that is open, at once, and of those it will open.
 typedef struct DICOMSOCKETOPTIONS {
   L_UINT uStructSize;        ///< sizeof(DICOMSOCKETOPTIONS)
   L_INT nSendBufferSize;     ///< SO_SNDBUF in bytes; 0: the system's own choice.

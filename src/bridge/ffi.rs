@@ -41,6 +41,18 @@ mod bridge {
         Threw,
     }
 
+    /// What an object shows that is asked to show the negotiated association.
+    #[derive(Debug)]
+    #[repr(u8)]
+    enum NegotiatedShown {
+        /// There is none: the object is as it was.
+        Nothing,
+        /// The one it was given the last time; what was changed in it since is kept.
+        Same,
+        /// Another one.
+        Another,
+    }
+
     /// A connection that has arrived, for OnCondition.
     struct ConnectionView<'a> {
         peer_address: &'a [u8],
@@ -207,13 +219,14 @@ mod bridge {
         fn client(self: &NetHandle, index: u32) -> SharedPtr<HookSink>;
         fn host_info(self: &NetHandle, address: &mut [u8], port: &mut u32) -> i32;
         fn peer_info(self: &NetHandle, address: &mut [u8], port: &mut u32) -> i32;
-        fn negotiated(self: &NetHandle, associate: &mut AssociateObject) -> bool;
+        fn negotiated(self: &NetHandle, associate: &mut AssociateObject) -> NegotiatedShown;
         fn set_path(self: &NetHandle, path: &[u8]);
         fn set_dispatch_mode(self: &NetHandle, mode: i32) -> i32;
         fn default_socket_options() -> SocketOptionsView;
         fn socket_options(self: &NetHandle) -> SocketOptionsView;
         fn set_socket_options(self: &NetHandle, options: &SocketOptionsView) -> i32;
         fn set_debug_mode(self: &NetHandle, mode: u32) -> u32;
+        fn set_send_at_once(self: &NetHandle, at_once: bool);
 
         type AssociateObject;
         fn associate_new(is_request: bool) -> Box<AssociateObject>;

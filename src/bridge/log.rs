@@ -14,7 +14,9 @@ pub(super) fn set_up() {
         let asked = std::env::var(LEVEL).ok();
         let level = asked.as_deref().map(str::parse);
         let subscriber = tracing_subscriber::fmt()
-            .with_max_level(*level.as_ref().and_then(|level| level.as_ref().ok()).unwrap_or(&LevelFilter::WARN))
+            .with_max_level(
+                *level.as_ref().and_then(|level| level.as_ref().ok()).unwrap_or(&LevelFilter::WARN),
+            )
             .with_ansi(false)
             .with_writer(std::io::stderr)
             .finish();

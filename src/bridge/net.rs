@@ -1,7 +1,7 @@
 //! Network objects as `LDicomNet` works with them.
 
 use super::associate::AssociateObject;
-use super::ffi::{HookSink, SocketOptionsView};
+use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView};
 use super::hooks::SinkHooks;
 use super::{code, guard};
 use crate::dimse::{CommandSet, DATA_SET_ABSENT, DATA_SET_PRESENT, c_echo_rq, c_echo_rsp, element};
@@ -254,19 +254,19 @@ impl NetHandle {
         code(|| fill_address(self.net.peer_info(), address, port))
     }
 
-    /// Makes `associate` show the negotiated association, if that is another one than the last time. False if there is
-    /// none.
-    pub(super) fn negotiated(&self, associate: &mut AssociateObject) -> bool {
-        guard(false, || {
+    /// Makes `associate` show the negotiated association, if that is another one than the last time.
+    pub(super) fn negotiated(&self, associate: &mut AssociateObject) -> NegotiatedShown {
+        guard(NegotiatedShown::Nothing, || {
             let Some(present) = self.net.negotiated() else {
-                return false;
+                return NegotiatedShown::Nothing;
             };
             let mut given = self.given.lock().unwrap_or_else(PoisonError::into_inner);
-            if given.as_ref().is_none_or(|given| !Arc::ptr_eq(given, &present)) {
-                associate.show(&present);
-                *given = Some(present);
+            if given.as_ref().is_some_and(|given| Arc::ptr_eq(given, &present)) {
+                return NegotiatedShown::Same;
             }
-            true
+            associate.show(&present);
+            *given = Some(present);
+            NegotiatedShown::Another
         })
     }
 }
@@ -310,6 +310,10 @@ impl NetHandle {
                 no_delay: options.no_delay,
             })
         })
+    }
+
+    pub(super) fn set_send_at_once(&self, at_once: bool) {
+        guard((), || self.net.update_settings(|settings| settings.send_at_once = at_once));
     }
 
     /// Gives the mode before.

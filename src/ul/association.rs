@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use super::actions::With;
 use super::error::{DataError, RequestError, StateError};
-use super::negotiation;
+use super::negotiation::{self, AcceptedContexts};
 use super::primitives::{Config, Indication, Output, Received, Role};
 use super::table::{Action, Event, State, transition};
 use crate::pdu::{
@@ -58,8 +58,7 @@ pub struct Association {
     pub(super) requested: Option<Arc<Associate>>,
     pub(super) held: Held,
     negotiated: Option<Arc<Associate>>,
-    /// See [`negotiation::accepted_ids`].
-    accepted: u128,
+    accepted: AcceptedContexts,
     peer_maximum_length: u32,
     local_maximum_length: u32,
     /// The user answered the release before Table 9-10 lets the answer go. Only ever set in Sta10.
@@ -103,7 +102,7 @@ impl Association {
             requested: None,
             held: Held::Nothing,
             negotiated: None,
-            accepted: 0,
+            accepted: AcceptedContexts::default(),
             peer_maximum_length: 0,
             local_maximum_length: config.maximum_length,
             release_response_waits: false,
@@ -414,7 +413,12 @@ impl Association {
 
     /// Was this presentation context accepted?
     pub fn is_accepted(&self, presentation_context_id: u8) -> bool {
-        self.accepted & negotiation::bit_of(presentation_context_id) != 0
+        self.accepted.contains(presentation_context_id)
+    }
+
+    /// The presentation contexts that were accepted; none before there is an association.
+    pub fn accepted_contexts(&self) -> AcceptedContexts {
+        self.accepted
     }
 
     /// The maximum length of P-DATA-TFs that we advertised, or will: bytes after the header, 0 for any number.
@@ -473,7 +477,7 @@ impl Association {
     /// A new association is asked for; what is left of an earlier one goes.
     fn begin(&mut self, request: Associate) -> Arc<Associate> {
         self.negotiated = None;
-        self.accepted = 0;
+        self.accepted = AcceptedContexts::default();
         self.local_maximum_length = match self.role {
             Role::Requestor => own_maximum_length(&request, &self.config),
             Role::Acceptor => self.config.maximum_length,
@@ -485,7 +489,7 @@ impl Association {
 
     /// The association is accepted: what data transfer looks at.
     fn establish(&mut self, negotiated: Associate, peer_maximum_length: Option<u32>) -> Arc<Associate> {
-        self.accepted = negotiation::accepted_ids(&negotiated);
+        self.accepted = AcceptedContexts::of(&negotiated);
         self.peer_maximum_length = peer_maximum_length.unwrap_or(MAXIMUM_LENGTH_OF_SILENT_PEER);
         let negotiated = Arc::new(negotiated);
         self.negotiated = Some(Arc::clone(&negotiated));

@@ -81,5 +81,6 @@ mod tests;
 
 pub use association::Association;
 pub use error::{ContextProblem, DataError, RequestError, StateError};
+pub use negotiation::AcceptedContexts;
 pub use primitives::{Config, Indication, Output, Received, Role};
 pub use table::{Action, Event, Next, State, Transition, transition};

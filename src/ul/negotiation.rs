@@ -135,7 +135,7 @@ pub(super) fn merge_accept(mut accept: Associate, request: &Associate) -> Result
 }
 
 /// The IDs of the accepted contexts: bit n stands for ID 2n + 1, since IDs are odd.
-pub(super) fn accepted_ids(negotiated: &Associate) -> u128 {
+fn accepted_ids(negotiated: &Associate) -> u128 {
     negotiated
         .presentation_contexts
         .iter()
@@ -143,8 +143,23 @@ pub(super) fn accepted_ids(negotiated: &Associate) -> u128 {
         .fold(0, |ids, context| ids | bit_of(context.id))
 }
 
+/// Which presentation contexts are accepted, for one who asks for every PDV.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AcceptedContexts(u128);
+
+impl AcceptedContexts {
+    pub(super) fn of(negotiated: &Associate) -> Self {
+        Self(accepted_ids(negotiated))
+    }
+
+    /// Was this one?
+    pub fn contains(self, presentation_context_id: u8) -> bool {
+        self.0 & bit_of(presentation_context_id) != 0
+    }
+}
+
 /// The bit of [`accepted_ids`] for this ID; 0 for an even one, which no context can have.
-pub(super) fn bit_of(id: u8) -> u128 {
+fn bit_of(id: u8) -> u128 {
     if id % 2 == 1 { 1 << (id / 2) } else { 0 }
 }
 

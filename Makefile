@@ -1,0 +1,46 @@
+# The front door. Every target installs what it misses, as far as it can (scripts/setup.sh), and hands over to cargo and CMake.
+
+PREFIX ?= /usr/local
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test bench lint format install clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+build: ## the libraries, and the tools and examples in build/bin
+	@scripts/setup.sh build
+	cmake --preset release -DLDICOMNET_BUILD_TESTS=OFF
+	cmake --build --preset release
+
+demo: ## a server and clients verify each other over IPv4 and IPv6, and DCMTK's echoscu too
+	@scripts/setup.sh demo
+	cmake --preset release -DLDICOMNET_BUILD_TESTS=OFF
+	cmake --build --preset release
+	build/bin/demo
+
+test: ## every test
+	@scripts/setup.sh test
+	@scripts/test.sh
+
+bench: ## speed and memory, beside a bare socket, DCMTK and pynetdicom; never part of a test
+	@scripts/setup.sh bench
+	cargo bench --locked --bench ground_floor
+	cmake --preset release -DLDICOMNET_BUILD_TESTS=OFF -DLDICOMNET_BUILD_BENCH=ON
+	cmake --build --preset release
+	python3 benches/run.py
+
+lint: ## formatting, clippy, documentation, licences, clang-tidy
+	@scripts/setup.sh lint
+	@scripts/lint.sh
+
+format: ## formats Rust and C++ in place
+	@scripts/setup.sh lint
+	cargo fmt
+	git ls-files --cached --others --exclude-standard -- '*.h' '*.cpp' '*.c' | xargs -r clang-format -i
+
+install: build ## headers, libraries, CMake package and tools into PREFIX (/usr/local)
+	cmake --install build --prefix "$(PREFIX)"
+
+clean: ## removes everything that was built
+	rm -rf build target

@@ -1,0 +1,79 @@
+// ldicom: DICOM network programs as subcommands of one, written on the public headers of LDicomNet alone.
+//
+// This file reads the command line and hands over to the subcommand named in it.
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "log.h"
+#include "ltdic.h"
+#include "options.h"
+#include "subcommand.h"
+#include "words.h"
+
+namespace {
+
+struct Entry {
+  const char* name;
+  const char* description;
+  std::unique_ptr<ldicom::Subcommand> (*make)();
+};
+
+const Entry kSubcommands[] = {
+    {"echoscp", "Answers verification (C-ECHO) requests until it is interrupted", ldicom::MakeEchoScp},
+    {"echoscu", "Verifies a peer by C-ECHO", ldicom::MakeEchoScu},
+};
+
+int Run(int argc, char** argv) {
+  CLI::App app("DICOM network programs", "ldicom");
+  app.formatter(ldicom::HelpFormatter());
+  app.footer(
+      "Exit status: 0 the peer answered success (a server: it was told to stop), 1 it did not, 2 wrong usage.\n"
+      "`ldicom SUBCOMMAND --help` lists the options of one.");
+  app.set_version_flag("--version", "ldicom " LDICOM_VERSION);
+  app.require_subcommand(1);
+
+  std::vector<std::unique_ptr<ldicom::Subcommand>> subcommands;
+  ldicom::Subcommand* chosen = nullptr;
+  for (const Entry& entry : kSubcommands) {
+    ldicom::Subcommand* subcommand = subcommands.emplace_back(entry.make()).get();
+    CLI::App* command = app.add_subcommand(entry.name, entry.description);
+    subcommand->Declare(*command);
+    command->callback([&chosen, subcommand] { chosen = subcommand; });
+  }
+
+  const std::vector<std::string> arguments = ldicom::NormalisedArguments(argc, argv);
+  std::vector<const char*> pointers;
+  pointers.reserve(arguments.size());
+  for (const std::string& argument : arguments) {
+    pointers.push_back(argument.c_str());
+  }
+  try {
+    app.parse(static_cast<int>(pointers.size()), pointers.data());
+  } catch (const CLI::ParseError& error) {
+    // Also the way out of --help and --version, which are no errors.
+    return app.exit(error) == 0 ? ldicom::kExitSuccess : ldicom::kExitUsage;
+  }
+  const L_INT error = LDicomNet::StartUp();
+  if (error != DICOM_SUCCESS) {
+    ldicom::Error("the library cannot be started: " + ldicom::ErrorWords(error));
+    return ldicom::kExitFailure;
+  }
+  const ldicom::ExitStatus status = chosen->Run();
+  LDicomNet::ShutDown();
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    ldicom::Error(error.what());
+    return ldicom::kExitFailure;
+  }
+}

@@ -1,0 +1,156 @@
+// The requestor's steps, and the hooks that tell them how far the association is.
+
+#include "requestor.h"
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "association_text.h"
+#include "log.h"
+#include "words.h"
+
+namespace ldicom {
+
+// ---- Steps, on the working thread -----------------------------------------------------------------
+
+bool Requestor::Open() {
+  SetPeer(EndPoint(Escaped(options_.host), options_.port));
+  Info("connecting to " + Peer());
+  constexpr L_INT kMilliseconds = 1000;
+  const L_INT error = Connect(options_.bind_address.c_str(), 0, options_.host.c_str(), options_.port, options_.IpType(),
+                              options_.connect_timeout * kMilliseconds);
+  if (error == DICOM_ERROR_NET_TIME_OUT) {
+    Error("no connection to " + Peer() + " within " + std::to_string(options_.connect_timeout) +
+          " s: " + ErrorWords(error));
+    return false;
+  }
+  if (error != DICOM_SUCCESS) {
+    Error("cannot connect to " + Peer() + ": " + ErrorWords(error));
+    return false;
+  }
+  return true;
+}
+
+bool Requestor::Associate(LDicomAssociate& request) {
+  // The options were checked when they were read.
+  request.SetCalled(options_.called.c_str());
+  request.SetCalling(options_.ae_title.c_str());
+  if (options_.max_pdu) {
+    request.SetMaxLength(L_TRUE, *options_.max_pdu);
+  }
+  Info("requesting an association of '" + Escaped(options_.called) + "' as '" + Escaped(options_.ae_title) + "'");
+  if (LogShows(LogLevel::kDebug)) {
+    Debug(AssociationText(request));
+  }
+  if (!Sent(SendAssociateRequest(&request), "the association request")) {
+    return false;
+  }
+  if (!Await(Happening::kAccepted, options_.AcseTimeout(), "the association request")) {
+    return false;
+  }
+  Info("association accepted");
+  return true;
+}
+
+std::optional<L_UCHAR> Requestor::AcceptedContext(const char* abstract_syntax) {
+  const LDicomAssociate* const negotiated = GetAssociate();
+  // A context that the peer left out of its answer is not among the negotiated ones.
+  std::string refusal = "it was not answered";
+  for (L_UCHAR id = negotiated == nullptr ? L_UCHAR{0} : negotiated->FindAbstract(abstract_syntax); id != 0;
+       id = negotiated->FindNextAbstract(id, abstract_syntax)) {
+    if (negotiated->GetResult(id) == PDU_ACCEPT_RESULT_SUCCESS) {
+      return id;
+    }
+    refusal = ContextResultWords(negotiated->GetResult(id));
+  }
+  Error(Peer() + ": the association was accepted, but not " + UidWords(abstract_syntax) + ": " + refusal);
+  return std::nullopt;
+}
+
+bool Requestor::Release() {
+  Info("releasing the association");
+  return Sent(SendReleaseRequest(), "the release request") &&
+         Await(Happening::kReleased, options_.AcseTimeout(), "the release request").has_value();
+}
+
+void Requestor::Abort() {
+  // It may have ended by itself meanwhile, and there is nothing more to do then.
+  if (SendAbort(PDU_ABORT_SOURCE_USER, PDU_ABORT_REASON_UNKNOWN) == DICOM_SUCCESS) {
+    Info("association aborted");
+  }
+}
+
+bool Requestor::Sent(L_INT error, const std::string& what) const {
+  if (error != DICOM_SUCCESS) {
+    Error("cannot send " + what + ": " + ErrorWords(error));
+  }
+  return error == DICOM_SUCCESS;
+}
+
+std::optional<Requestor::Event> Requestor::Await(Happening wanted, std::chrono::seconds timeout,
+                                                 const std::string& purpose) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (noted_.wait_until(lock, deadline, [this] { return !events_.empty(); })) {
+    Event event = std::move(events_.front());
+    events_.pop_front();
+    if (event.what == wanted) {
+      return event;
+    }
+    // Both sides asked for the release at once: the library answers the peer's, and ours is answered next
+    // (PS3.8 9.2.3).
+    if (event.what == Happening::kReleaseRequested && wanted == Happening::kReleased) {
+      continue;
+    }
+    Error(Peer() + ": " + event.words + (event.what == Happening::kRejected ? "" : " before the answer to " + purpose));
+    return std::nullopt;
+  }
+  Error(Peer() + ": no answer to " + purpose + " within " + std::to_string(timeout.count()) + " s");
+  lock.unlock();
+  Abort();
+  return std::nullopt;
+}
+
+// ---- Hooks, on the library's threads --------------------------------------------------------------
+
+void Requestor::Note(Event event) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    events_.push_back(std::move(event));
+  }
+  noted_.notify_all();
+}
+
+L_VOID Requestor::OnReceiveAssociateAccept(LDicomAssociate* pPDU) {
+  if (LogShows(LogLevel::kDebug)) {
+    Debug(AssociationText(*pPDU));
+  }
+  Note({Happening::kAccepted, "the association is accepted"});
+}
+
+L_VOID Requestor::OnReceiveAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason) {
+  Note({Happening::kRejected, "association " + RejectWords(nResult, nSource, nReason)});
+}
+
+L_VOID Requestor::OnReceiveReleaseRequest() {
+  TracedNet::OnReceiveReleaseRequest();
+  Note({Happening::kReleaseRequested, "the peer released the association"});
+}
+
+L_VOID Requestor::OnReceiveReleaseResponse() {
+  Note({Happening::kReleased, "the association is released"});
+}
+
+L_VOID Requestor::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
+  Note({Happening::kAborted, "association " + AbortWords(nSource, nReason, HasReceivedAbort())});
+}
+
+L_VOID Requestor::OnClose(L_INT nError, LDicomNet*) {
+  Note({Happening::kClosed, nError == DICOM_SUCCESS ? std::string("the connection was closed")
+                                                    : "the connection ended: " + ErrorWords(nError)});
+}
+
+}  // namespace ldicom

@@ -1,0 +1,263 @@
+// The listener and its connections. Hooks run on the library's threads; the thread in Run() waits for a signal or for
+// the next deadline of a connection, whichever comes first.
+
+#include "server.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "association_text.h"
+#include "log.h"
+#include "words.h"
+
+namespace ldicom {
+namespace {
+
+// listen()'s backlog: enough for the bursts that one machine makes; the system cuts it to what it allows.
+constexpr L_INT kBacklog = 1024;
+
+std::string PeerOf(const LDicomNet& net) {
+  L_TCHAR address[NET_MAX_ADDRESS_SIZE_EX] = "";
+  L_UINT port = 0;
+  return net.GetPeerInfo(address, NET_MAX_ADDRESS_SIZE_EX, &port) == DICOM_SUCCESS ? EndPoint(address, port) : "peer";
+}
+
+}  // namespace
+
+// ---- Connection -----------------------------------------------------------------------------------
+
+void Connection::Begin() {
+  SetPeer(PeerOf(*this));
+  Info(Peer() + ": connected");
+  Expect(Waiting::kForRequest);
+}
+
+Interruption::TimePoint Connection::Deadline() const {
+  return deadline_;
+}
+
+void Connection::Expect(Waiting what) {
+  waiting_ = what;
+  deadline_ = std::chrono::steady_clock::now() +
+              (what == Waiting::kForMessage ? options_.DimseTimeout() : options_.AcseTimeout());
+}
+
+bool Connection::GiveUp() {
+  const Waiting waiting = waiting_;
+  if (waiting == Waiting::kForRequest) {
+    Warn(Peer() + ": no association request within " + std::to_string(options_.acse_timeout) + " s; closing");
+    return true;
+  }
+  if (waiting == Waiting::kForMessage && SendAbort(PDU_ABORT_SOURCE_USER, PDU_ABORT_REASON_UNKNOWN) == DICOM_SUCCESS) {
+    Warn(Peer() + ": no message within " + std::to_string(options_.dimse_timeout) + " s; association aborted");
+    Expect(Waiting::kForEnd);
+    return false;
+  }
+  return true;
+}
+
+L_VOID Connection::OnReceive(L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer, L_UINT32 nBytes) {
+  TracedNet::OnReceive(nError, nType, pBuffer, nBytes);
+  if (waiting_ == Waiting::kForMessage) {
+    Expect(Waiting::kForMessage);
+  }
+}
+
+L_VOID Connection::OnReceiveAssociateRequest(LDicomAssociate* pPDU) {
+  if (LogShows(LogLevel::kDebug)) {
+    Debug(Peer() + ": " + AssociationText(*pPDU));
+  }
+  const std::string titles = TitlesOf(*pPDU);
+  if (options_.require_called && CalledTitle(*pPDU) != options_.ae_title) {
+    Warn(Peer() + ": " + titles + ": rejected: called AE title not recognized");
+    Expect(Waiting::kForEnd);
+    SendAssociateReject(PDU_REJECT_RESULT_PERMANENT, PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_CALLED);
+    return;
+  }
+  LDicomAssociate answer(L_FALSE);
+  if (options_.max_pdu) {
+    answer.SetMaxLength(L_TRUE, *options_.max_pdu);
+  }
+  for (L_INT i = 0; i < pPDU->GetPresentationCount(); ++i) {
+    AnswerContext(*pPDU, pPDU->GetPresentation(i), answer);
+  }
+  Expect(Waiting::kForMessage);
+  const L_INT error = SendAssociateAccept(&answer);
+  if (error != DICOM_SUCCESS) {
+    Error(Peer() + ": " + titles + ": cannot accept the association: " + ErrorWords(error));
+    SendAbort(PDU_ABORT_SOURCE_PROVIDER, PDU_ABORT_REASON_UNKNOWN);
+    return;
+  }
+  Info(Peer() + ": " + titles + ": association accepted");
+  if (LogShows(LogLevel::kDebug) && GetAssociate() != nullptr) {
+    Debug(Peer() + ": " + AssociationText(*GetAssociate()));
+  }
+}
+
+std::string Connection::TitlesOf(const LDicomAssociate& request) const {
+  return "'" + Escaped(CallingTitle(request)) + "' calls '" + Escaped(CalledTitle(request)) + "'";
+}
+
+void Connection::AnswerContext(const LDicomAssociate& request, L_UCHAR id, LDicomAssociate& answer) const {
+  const std::string abstract_syntax = AbstractSyntax(request, id);
+  if (!Serves(abstract_syntax)) {
+    // An answer carries no abstract syntax, and what was proposed need not be a UID.
+    answer.AddPresentation(id, PDU_ACCEPT_RESULT_ABSTRACT_SYNTAX, "");
+    return;
+  }
+  // The first one of the requestor's list that is read here: its order is the order of its liking.
+  for (L_INT i = 0; i < request.GetTransferCount(id); ++i) {
+    const std::string transfer_syntax = TransferSyntax(request, id, i);
+    if (Reads(transfer_syntax)) {
+      answer.AddPresentation(id, PDU_ACCEPT_RESULT_SUCCESS, abstract_syntax.c_str());
+      answer.AddTransfer(id, transfer_syntax.c_str());
+      return;
+    }
+  }
+  answer.AddPresentation(id, PDU_ACCEPT_RESULT_TRANSFER_SYNTAX, "");
+}
+
+L_VOID Connection::OnReceiveReleaseRequest() {
+  Info(Peer() + ": association released");
+  Expect(Waiting::kForEnd);
+  SendReleaseResponse();
+}
+
+L_VOID Connection::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
+  Warn(Peer() + ": association " + AbortWords(nSource, nReason, HasReceivedAbort()));
+  Expect(Waiting::kForEnd);
+}
+
+// ---- Server ---------------------------------------------------------------------------------------
+
+bool Server::Run() {
+  const L_INT error = Listen(options_.bind_address.c_str(), options_.port, kBacklog, options_.IpType());
+  if (error != DICOM_SUCCESS) {
+    const std::string address = options_.bind_address.empty() ? "this computer's own address" : options_.bind_address;
+    Error("cannot listen on " + EndPoint(address, options_.port) + ": " + ErrorWords(error));
+    return false;
+  }
+  if (!Announce()) {
+    return false;
+  }
+  while (!interruption_.Wait(NextDeadline())) {
+    EndOverdue();
+  }
+  Info("interrupted; closing");
+  End();
+  return true;
+}
+
+// Whoever started the program reads this line to learn the port, and may wait for it: it goes out at once.
+bool Server::Announce() {
+  L_TCHAR address[NET_MAX_ADDRESS_SIZE_EX] = "";
+  L_UINT port = 0;
+  const L_INT error = GetHostInfo(address, NET_MAX_ADDRESS_SIZE_EX, &port);
+  if (error != DICOM_SUCCESS) {
+    Error("cannot tell where it listens: " + ErrorWords(error));
+    return false;
+  }
+  std::printf("listening on %s port %u\n", address, port);
+  std::fflush(stdout);
+  return true;
+}
+
+std::optional<Interruption::TimePoint> Server::NextDeadline() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  waited_until_ = Interruption::TimePoint::max();
+  for (const auto& [net, connection] : connections_) {
+    waited_until_ = std::min(waited_until_, connection->Deadline());
+  }
+  return connections_.empty() ? std::nullopt : std::make_optional(waited_until_);
+}
+
+void Server::EndOverdue() {
+  const auto now = std::chrono::steady_clock::now();
+  std::vector<std::shared_ptr<Connection>> overdue;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [net, connection] : connections_) {
+      if (connection->Deadline() <= now) {
+        overdue.push_back(connection);
+      }
+    }
+  }
+  for (const std::shared_ptr<Connection>& connection : overdue) {
+    if (connection->GiveUp()) {
+      connection->Close();
+      Take(connection.get());
+    }
+  }
+}
+
+// Peers with an association are told by an abort, the others by the end of the connection.
+void Server::End() {
+  Close();
+  Connections connections;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    connections.swap(connections_);
+  }
+  for (const auto& [net, connection] : connections) {
+    if (connection->IsAssociated()) {
+      connection->SendAbort(PDU_ABORT_SOURCE_USER, PDU_ABORT_REASON_UNKNOWN);
+    }
+    connection->Close();
+  }
+}
+
+std::shared_ptr<Connection> Server::Take(LDicomNet* connection) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = connections_.find(connection);
+  if (found == connections_.end()) {
+    return nullptr;
+  }
+  std::shared_ptr<Connection> taken = std::move(found->second);
+  connections_.erase(found);
+  return taken;
+}
+
+L_VOID Server::OnAccept(L_INT nError) {
+  if (nError != DICOM_SUCCESS) {
+    Warn("cannot take connections at the moment: " + ErrorWords(nError));
+    return;
+  }
+  std::shared_ptr<Connection> connection = make_connection_();
+  const L_INT error = Accept(connection.get());
+  if (error != DICOM_SUCCESS) {
+    // It may have been given up by the peer meanwhile.
+    Info("a connection was not accepted: " + ErrorWords(error));
+    return;
+  }
+  connection->Begin();
+  bool is_next = false;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    is_next = connection->Deadline() < waited_until_;
+    LDicomNet* const net = connection.get();
+    connections_.emplace(net, std::move(connection));
+  }
+  if (is_next) {
+    interruption_.Wake();
+  }
+}
+
+L_VOID Server::OnClose(L_INT nError, LDicomNet* pNet) {
+  const std::shared_ptr<Connection> connection = Take(pNet);
+  if (connection == nullptr) {
+    return;
+  }
+  if (nError == DICOM_SUCCESS) {
+    Info(connection->Name() + ": closed");
+  } else {
+    Warn(connection->Name() + ": the connection ended: " + ErrorWords(nError));
+  }
+}
+
+}  // namespace ldicom

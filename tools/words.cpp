@@ -1,0 +1,244 @@
+// Tables of words, each with the section of the standard or the header that it puts in words.
+
+#include "words.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <string>
+
+namespace ldicom {
+namespace {
+
+struct Words {
+  unsigned number;
+  const char* text;
+};
+
+template <std::size_t N>
+const char* Find(const Words (&table)[N], unsigned number, const char* otherwise) {
+  const auto* const found =
+      std::find_if(std::begin(table), std::end(table), [number](const Words& it) { return it.number == number; });
+  return found == std::end(table) ? otherwise : found->text;
+}
+
+std::string Hex16(L_UINT16 number) {
+  char text[8];
+  std::snprintf(text, sizeof text, "0x%04X", static_cast<unsigned>(number));
+  return text;
+}
+
+// ldicomnet/errors.h: what a network program can meet.
+const Words kErrors[] = {
+    {DICOM_SUCCESS, "success"},
+    {DICOM_ERROR_LOCKED, "the object is in use and cannot be changed now"},
+    {DICOM_ERROR_MEMORY, "out of memory"},
+    {DICOM_ERROR_OPEN, "a file could not be opened"},
+    {DICOM_ERROR_READ, "a file could not be read"},
+    {DICOM_ERROR_WRITE, "a file could not be written"},
+    {DICOM_ERROR_END, "the data ends too early"},
+    {DICOM_ERROR_FORMAT, "the data is not what it should be"},
+    {DICOM_ERROR_PARAMETER, "an argument is missing or out of range"},
+    {DICOM_ERROR_RANGE, "a value is out of its range"},
+    {DICOM_ERROR_PDU_TYPE, "a PDU of the wrong type"},
+    {DICOM_ERROR_PDU_LENGTH, "a PDU with a length that it cannot have"},
+    {DICOM_ERROR_PDU_ID, "the presentation context was not accepted"},
+    {DICOM_ERROR_NET_FAILURE, "the network failed"},
+    {DICOM_ERROR_NET_ACCESS, "the system forbids it (privileged port?)"},
+    {DICOM_ERROR_NET_ADDRESS_IN_USE, "the address and port are in use"},
+    {DICOM_ERROR_NET_ADDRESS_NOT_AVAILABLE, "the address is not available on this computer"},
+    {DICOM_ERROR_NET_ADDRESS_NOT_SUPPORTED, "the address family is not supported here"},
+    {DICOM_ERROR_NET_CONNECTION_ABORTED, "the connection was dropped"},
+    {DICOM_ERROR_NET_CONNECTION_REFUSED, "connection refused: nobody listens there"},
+    {DICOM_ERROR_NET_CONNECTION_RESET, "the peer reset the connection"},
+    {DICOM_ERROR_NET_DESTINATION_REQUIRED, "a destination address is needed"},
+    {DICOM_ERROR_NET_ARGUMENT_INCORRECT, "the system refused an argument"},
+    {DICOM_ERROR_NET_IN_PROGRESS, "the operation is still under way"},
+    {DICOM_ERROR_NET_BLOCKING_CANCELED, "the call was interrupted"},
+    {DICOM_ERROR_NET_INVALID, "the state of the association does not allow it"},
+    {DICOM_ERROR_NET_IS_CONNECTED, "already listening or connected"},
+    {DICOM_ERROR_NET_NO_MORE_FILE, "no descriptor is left"},
+    {DICOM_ERROR_NET_MESSAGE_SIZE, "the message is too long"},
+    {DICOM_ERROR_NET_DOWN, "the network is down"},
+    {DICOM_ERROR_NET_RESET, "the network dropped the connection"},
+    {DICOM_ERROR_NET_UN_REACH, "the network cannot be reached"},
+    {DICOM_ERROR_NET_NO_BUFFERS, "too much is queued for sending"},
+    {DICOM_ERROR_NET_NOT_CONNECTED, "not connected"},
+    {DICOM_ERROR_NET_NOT_SOCKET, "not a socket"},
+    {DICOM_ERROR_NET_OPERATION_NOT_SUPPORTED, "the system does not support it"},
+    {DICOM_ERROR_NET_PROTOCOL_NOT_SUPPORTED, "the protocol is not supported"},
+    {DICOM_ERROR_NET_PROTOCOL_TYPE, "the protocol does not fit the socket"},
+    {DICOM_ERROR_NET_SHUTDOWN, "the connection has been shut down"},
+    {DICOM_ERROR_NET_SOCKET_NOT_SUPPORTED, "the type of socket is not supported"},
+    {DICOM_ERROR_NET_TIME_OUT, "the time given ran out"},
+    {DICOM_ERROR_NET_WOULD_BLOCK, "nothing is there yet"},
+    {DICOM_ERROR_NET_HOST_NOT_FOUND, "the host's name is not known"},
+    {DICOM_ERROR_NET_NO_DATA, "the host has no address of that family"},
+    {DICOM_ERROR_NET_NO_RECOVERY, "the name could not be resolved"},
+    {DICOM_ERROR_NET_NOT_INITIALISED, "the library is not started"},
+    {DICOM_ERROR_NET_SYSTEM_NOT_READY, "the network is not ready"},
+    {DICOM_ERROR_NET_TRY_AGAIN, "the name could not be resolved for now"},
+    {DICOM_ERROR_NET_VERSION_NOT_SUPPORTED, "the version of the socket interface is not supported"},
+    {DICOM_ERROR_NET_SECURITY_BREACH, "a cryptographic check failed"},
+    {DICOM_ERROR_NET_HOST_UN_REACH, "the host cannot be reached"},
+    {DICOM_ERROR_TLS, "TLS failed"},
+    {DICOM_ERROR_BAD_SECURE_MODE, "the secure mode is not supported"},
+    {DICOM_ERROR_INVALID_STRUCT_SIZE, "a structure of a size that is not known"},
+    {DICOM_ERROR_NULL_PTR, "a pointer that is needed is missing"},
+    {DICOM_IPV4_IPV6_CONFLICT, "the address is of the IP version that was not asked for"},
+    {DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED, "the transfer syntax is not supported"},
+    {DICOM_ERROR_TOO_MANY_OPEN_FILES, "too many files are open"},
+    {DICOM_ERROR_DISK_FULL, "no space is left for a file"},
+};
+
+// PS3.8 Table 9-21. The reason means something together with the source, so both make the number here.
+constexpr unsigned SourceAndReason(unsigned source, unsigned reason) {
+  return source << 8U | reason;
+}
+
+const Words kRejectResults[] = {
+    {PDU_REJECT_RESULT_PERMANENT, "rejected permanently"},
+    {PDU_REJECT_RESULT_TRANSIENT, "rejected for now"},
+};
+const Words kRejectSources[] = {
+    {PDU_REJECT_SOURCE_USER, "the service user"},
+    {PDU_REJECT_SOURCE_PROVIDER1, "the service provider (ACSE)"},
+    {PDU_REJECT_SOURCE_PROVIDER2, "the service provider (presentation)"},
+};
+const Words kRejectReasons[] = {
+    {SourceAndReason(PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_UNKNOWN), "no reason given"},
+    {SourceAndReason(PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_APPLICATION), "application context name not supported"},
+    {SourceAndReason(PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_CALLING), "calling AE title not recognized"},
+    {SourceAndReason(PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_CALLED), "called AE title not recognized"},
+    {SourceAndReason(PDU_REJECT_SOURCE_PROVIDER1, PDU_REJECT_REASON_UNKNOWN), "no reason given"},
+    {SourceAndReason(PDU_REJECT_SOURCE_PROVIDER1, PDU_REJECT_REASON_VERSION), "protocol version not supported"},
+    {SourceAndReason(PDU_REJECT_SOURCE_PROVIDER2, PDU_REJECT_REASON_CONGESTION), "temporary congestion"},
+    {SourceAndReason(PDU_REJECT_SOURCE_PROVIDER2, PDU_REJECT_REASON_LIMIT), "local limit exceeded"},
+};
+
+// PS3.8 Table 9-26. The reason of a user's abort means nothing.
+const Words kAbortSources[] = {
+    {PDU_ABORT_SOURCE_USER, "service user"},
+    {PDU_ABORT_SOURCE_PROVIDER, "service provider"},
+};
+const Words kAbortReasons[] = {
+    {PDU_ABORT_REASON_UNKNOWN, "reason not specified"},
+    {PDU_ABORT_REASON_UNRECOGNIZED, "unrecognized PDU"},
+    {PDU_ABORT_REASON_UNEXPECTED, "unexpected PDU"},
+    {PDU_ABORT_REASON_UNRECOGNIZED_PARAM, "unrecognized PDU parameter"},
+    {PDU_ABORT_REASON_UNEXPECTED_PARAM, "unexpected PDU parameter"},
+    {PDU_ABORT_REASON_INVALID_PARAM, "invalid PDU parameter value"},
+};
+
+// PS3.8 Table 9-18.
+const Words kContextResults[] = {
+    {PDU_ACCEPT_RESULT_SUCCESS, "accepted"},
+    {PDU_ACCEPT_RESULT_USER_REJECT, "rejected by the user"},
+    {PDU_ACCEPT_RESULT_PROVIDER_REJECT, "rejected by the provider, no reason given"},
+    {PDU_ACCEPT_RESULT_ABSTRACT_SYNTAX, "abstract syntax not supported"},
+    {PDU_ACCEPT_RESULT_TRANSFER_SYNTAX, "transfer syntaxes not supported"},
+};
+
+// PS3.7 Annex C: what can answer a verification, and the general ones.
+const Words kStatuses[] = {
+    {COMMAND_STATUS_SUCCESS, "success"},
+    {COMMAND_STATUS_PROCESSING_FAILURE, "processing failure"},
+    {COMMAND_STATUS_NO_SUCH_CLASS, "no such SOP class"},
+    {COMMAND_STATUS_CLASS_NOT_SUPPORTED, "SOP class not supported"},
+    {COMMAND_STATUS_REFUSED_NOT_AUTHORIZED, "refused: not authorized"},
+    {COMMAND_STATUS_DUPLICATE_INVOCATION, "duplicate invocation"},
+    {COMMAND_STATUS_UNRECOGNIZED_OPERATION, "unrecognized operation"},
+    {COMMAND_STATUS_MISTYPED_ARGUMENT, "mistyped argument"},
+    {COMMAND_STATUS_RESOURCE_LIMITATION, "resource limitation"},
+};
+
+const Words kPdus[] = {
+    {PDU_ASSOCIATE_REQUEST, "A-ASSOCIATE-RQ"},
+    {PDU_ASSOCIATE_ACCEPT, "A-ASSOCIATE-AC"},
+    {PDU_ASSOCIATE_REJECT, "A-ASSOCIATE-RJ"},
+    {PDU_DATA_TRANSFER, "P-DATA-TF"},
+    {PDU_RELEASE_REQUEST, "A-RELEASE-RQ"},
+    {PDU_RELEASE_RESPONSE, "A-RELEASE-RP"},
+    {PDU_ABORT, "A-ABORT"},
+};
+
+struct NamedUid {
+  const char* uid;
+  const char* name;
+};
+const NamedUid kUids[] = {
+    {UID_APPLICATION_CONTEXT_NAME_A, "DICOM Application Context"},
+    {UID_VERIFICATION_CLASS_A, "Verification"},
+    {UID_IMPLICIT_VR_LITTLE_ENDIAN_A, "Implicit VR Little Endian"},
+    {UID_EXPLICIT_VR_LITTLE_ENDIAN_A, "Explicit VR Little Endian"},
+    {UID_DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN_A, "Deflated Explicit VR Little Endian"},
+    {UID_EXPLICIT_VR_BIG_ENDIAN_A, "Explicit VR Big Endian"},
+};
+
+}  // namespace
+
+std::string Escaped(const std::string& text) {
+  std::string escaped;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte >= 0x20 && byte < 0x7F && byte != '\\') {
+      escaped += character;
+      continue;
+    }
+    char number[8];
+    std::snprintf(number, sizeof number, "\\x%02X", static_cast<unsigned>(byte));
+    escaped += number;
+  }
+  return escaped;
+}
+
+std::string EndPoint(const std::string& address, L_UINT port) {
+  const bool is_ipv6 = address.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+}
+
+std::string ErrorWords(L_INT code) {
+  return std::string(Find(kErrors, static_cast<unsigned>(code), "an error without words here")) + " (error " +
+         std::to_string(code) + ")";
+}
+
+std::string RejectWords(L_UCHAR result, L_UCHAR source, L_UCHAR reason) {
+  return std::string(Find(kRejectResults, result, "rejected with a result that the standard does not have")) + " by " +
+         Find(kRejectSources, source, "a source that the standard does not have") + ": " +
+         Find(kRejectReasons, SourceAndReason(source, reason), "a reason that the standard does not have") +
+         " (result " + std::to_string(result) + ", source " + std::to_string(source) + ", reason " +
+         std::to_string(reason) + ")";
+}
+
+std::string AbortWords(L_UCHAR source, L_UCHAR reason, bool is_from_peer) {
+  std::string words = std::string("aborted by ") + (is_from_peer ? "the peer's " : "this side's ") +
+                      Find(kAbortSources, source, "source, one that the standard does not have");
+  if (source == PDU_ABORT_SOURCE_PROVIDER) {
+    words.append(": ").append(Find(kAbortReasons, reason, "a reason that the standard does not have"));
+  }
+  return words + " (source " + std::to_string(source) + ", reason " + std::to_string(reason) + ")";
+}
+
+std::string ContextResultWords(L_UCHAR result) {
+  return std::string(Find(kContextResults, result, "a result that the standard does not have")) + " (result " +
+         std::to_string(result) + ")";
+}
+
+std::string StatusWords(L_UINT16 status) {
+  return std::string(Find(kStatuses, status, "a status without words here")) + " (status " + Hex16(status) + ")";
+}
+
+std::string PduName(L_UCHAR type) {
+  return Find(kPdus, type, "PDU of an unknown type");
+}
+
+std::string UidWords(const std::string& uid) {
+  for (const NamedUid& named : kUids) {
+    if (uid == named.uid) {
+      return std::string(named.name) + " (" + uid + ")";
+    }
+  }
+  return Escaped(uid);
+}
+
+}  // namespace ldicom
