@@ -295,6 +295,14 @@ L_INT EXT_FUNCTION L_DicomSetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS p
   return Do(hNet, [&](LDicomNet& net) { return net.SetSocketOptions(pOptions); });
 }
 
+L_INT EXT_FUNCTION L_DicomGetTimeouts(HDICOMNET hNet, pDICOMNETTIMEOUTS pTimeouts, L_UINT uStructSize) {
+  return Do(hNet, [&](LDicomNet& net) { return net.GetTimeouts(pTimeouts, uStructSize); });
+}
+
+L_INT EXT_FUNCTION L_DicomSetTimeouts(HDICOMNET hNet, pDICOMNETTIMEOUTS pTimeouts) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SetTimeouts(pTimeouts); });
+}
+
 L_VOID EXT_FUNCTION L_DicomEnableOptimizedSend(HDICOMNET hNet, L_BOOL bEnable) {
   Tell(hNet, [&](LDicomNet& net) { net.EnableOptimizedSend(bEnable); });
 }

@@ -22,6 +22,7 @@ using ldicomnet::detail::HookSink;
 using ldicomnet::detail::NetState;
 using ldicomnet::detail::RetireHandle;
 using ldicomnet::detail::SocketOptionsView;
+using ldicomnet::detail::TimeoutsView;
 
 namespace {
 
@@ -399,6 +400,36 @@ L_INT LDicomNet::SetSocketOptions(pDICOMSOCKETOPTIONS pOptions) {
   view.receive_buffer_bytes = pOptions->nReceiveBufferSize;
   view.no_delay = pOptions->bNoDelay != L_FALSE;
   return m_pState->net->set_socket_options(view);
+}
+
+L_INT LDicomNet::GetTimeouts(pDICOMNETTIMEOUTS pTimeouts, L_UINT uStructSize) const {
+  if (pTimeouts == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (uStructSize != sizeof(DICOMNETTIMEOUTS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  const TimeoutsView view = m_pState->net->timeouts();
+  *pTimeouts = DICOMNETTIMEOUTS();
+  pTimeouts->uStructSize = uStructSize;
+  pTimeouts->nConnectMs = view.connect_ms;
+  pTimeouts->nArtimMs = view.artim_ms;
+  pTimeouts->nResponseMs = view.response_ms;
+  pTimeouts->nLingerMs = view.linger_ms;
+  pTimeouts->nStallMs = view.stall_ms;
+  return DICOM_SUCCESS;
+}
+
+L_INT LDicomNet::SetTimeouts(pDICOMNETTIMEOUTS pTimeouts) {
+  if (pTimeouts == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (pTimeouts->uStructSize != sizeof(DICOMNETTIMEOUTS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  TimeoutsView view = {};
+  view.connect_ms = pTimeouts->nConnectMs;
+  view.artim_ms = pTimeouts->nArtimMs;
+  view.response_ms = pTimeouts->nResponseMs;
+  view.linger_ms = pTimeouts->nLingerMs;
+  view.stall_ms = pTimeouts->nStallMs;
+  return m_pState->net->set_timeouts(view);
 }
 
 L_VOID LDicomNet::EnableOptimizedSend(L_BOOL bEnable) {

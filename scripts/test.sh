@@ -99,7 +99,7 @@ step configure cmake --preset release
 require
 step build cmake --build --preset release
 require
-ctest_labels cpp private c package
+ctest_labels cpp memcheck private c package
 step ctest ctest --test-dir build --output-on-failure --no-tests=error -j "$jobs"
 count_ctest
 

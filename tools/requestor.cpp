@@ -20,6 +20,12 @@ bool Requestor::Open() {
   SetPeer(EndPoint(Escaped(options_.host), options_.port));
   Info("connecting to " + Peer());
   constexpr L_INT kMilliseconds = 1000;
+  DICOMNETTIMEOUTS timeouts;
+  GetTimeouts(&timeouts, sizeof timeouts);
+  timeouts.nConnectMs = options_.connect_timeout * kMilliseconds;
+  timeouts.nResponseMs =
+      (options_.acse_timeout + 1) * kMilliseconds;  // this program's own limit, with its words, comes first
+  SetTimeouts(&timeouts);
   const L_INT error = Connect(options_.bind_address.c_str(), 0, options_.host.c_str(), options_.port, options_.IpType(),
                               options_.connect_timeout * kMilliseconds);
   if (error == DICOM_ERROR_NET_TIME_OUT) {

@@ -137,6 +137,12 @@ L_VOID Connection::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
 // ---- Server ---------------------------------------------------------------------------------------
 
 bool Server::Run() {
+  constexpr L_INT kMilliseconds = 1000;
+  DICOMNETTIMEOUTS timeouts;
+  GetTimeouts(&timeouts, sizeof timeouts);
+  timeouts.nArtimMs =
+      (options_.acse_timeout + 1) * kMilliseconds;  // this program's own limit, with its words, comes first
+  SetTimeouts(&timeouts);
   const L_INT error = Listen(options_.bind_address.c_str(), options_.port, kBacklog, options_.IpType());
   if (error != DICOM_SUCCESS) {
     const std::string address = options_.bind_address.empty() ? "this computer's own address" : options_.bind_address;

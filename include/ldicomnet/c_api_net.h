@@ -231,6 +231,17 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetSocketOptions(HDICOMNET hNet, pDICOMS
 /// DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER for a negative size.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetSocketOptions(HDICOMNET hNet, pDICOMSOCKETOPTIONS pOptions);
 
+/// How long the library waits for connections, answers and peers. An addition.
+///
+/// uStructSize is sizeof(DICOMNETTIMEOUTS), else DICOM_ERROR_INVALID_STRUCT_SIZE.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetTimeouts(HDICOMNET hNet, pDICOMNETTIMEOUTS pTimeouts, L_UINT uStructSize);
+
+/// Sets these times, for what L_DicomListen and L_DicomConnect begin from then on; accepted connections follow their
+/// listener. An addition.
+///
+/// DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER, and nothing is changed, for a time under 1.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetTimeouts(HDICOMNET hNet, pDICOMNETTIMEOUTS pTimeouts);
+
 /// L_TRUE (the default): a sender hands to the system, on the calling thread, what that takes at once. L_FALSE: it only
 /// queues, and a thread of the library sends.
 ///

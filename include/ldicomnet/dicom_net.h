@@ -217,6 +217,12 @@ class LDICOMNET_API LDicomNet {
   L_INT GetSocketOptions(pDICOMSOCKETOPTIONS pOptions, L_UINT uStructSize) const;
   L_INT SetSocketOptions(pDICOMSOCKETOPTIONS pOptions);
 
+  /// How long the library waits for connections, answers and peers. An addition. Counts for what Listen and Connect
+  /// begin from then on; accepted connections follow their listener. DICOM_ERROR_INVALID_STRUCT_SIZE;
+  /// DICOM_ERROR_PARAMETER, and nothing is changed, for a time under 1.
+  L_INT GetTimeouts(pDICOMNETTIMEOUTS pTimeouts, L_UINT uStructSize) const;
+  L_INT SetTimeouts(pDICOMNETTIMEOUTS pTimeouts);
+
   /// TRUE (the default): Send* hands to the system on the calling thread what that takes at once. FALSE: Send* only
   /// queues, and a thread of the library sends. Counts at once; accepted connections are given what their listener had
   /// when it began to listen.

@@ -25,6 +25,18 @@ typedef struct DICOMSOCKETOPTIONS {
   L_UINT uReserved2;         ///< 0
 } DICOMSOCKETOPTIONS, *pDICOMSOCKETOPTIONS;
 
+/// How long the library waits for what. All in milliseconds, at least 1. An addition.
+typedef struct DICOMNETTIMEOUTS {
+  L_UINT uStructSize;  ///< sizeof(DICOMNETTIMEOUTS)
+  L_INT nConnectMs;    ///< For one address to answer a connection attempt. 16,000.
+  L_INT nArtimMs;      ///< The ARTIM timer (PS3.8 9.1.5): for a peer to request its association, and to close. 30,000.
+  L_INT nResponseMs;   ///< For the answer to an association or release request. 60,000.
+  L_INT nLingerMs;     ///< For what is queued at Close to reach the peer. 5,000.
+  L_INT nStallMs;      ///< For a peer to read some of what is queued for it. 60,000.
+  L_UINT uReserved1;   ///< 0
+  L_UINT uReserved2;   ///< 0
+} DICOMNETTIMEOUTS, *pDICOMNETTIMEOUTS;
+
 /// What OnSendExt is told about a PDU that has gone out.
 typedef struct DICOMNETDEBUGINFOONSEND {
   L_INT nSize;         ///< sizeof(DICOMNETDEBUGINFOONSEND)

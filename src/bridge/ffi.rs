@@ -80,6 +80,15 @@ mod bridge {
         no_delay: bool,
     }
 
+    /// DICOMNETTIMEOUTS without its size: milliseconds.
+    struct TimeoutsView {
+        connect_ms: i32,
+        artim_ms: i32,
+        response_ms: i32,
+        linger_ms: i32,
+        stall_ms: i32,
+    }
+
     /// A user identity; `kind` 0 where there is none.
     struct UserIdentityView<'a> {
         kind: u8,
@@ -225,6 +234,8 @@ mod bridge {
         fn default_socket_options() -> SocketOptionsView;
         fn socket_options(self: &NetHandle) -> SocketOptionsView;
         fn set_socket_options(self: &NetHandle, options: &SocketOptionsView) -> i32;
+        fn timeouts(self: &NetHandle) -> TimeoutsView;
+        fn set_timeouts(self: &NetHandle, timeouts: &TimeoutsView) -> i32;
         fn set_debug_mode(self: &NetHandle, mode: u32) -> u32;
         fn set_send_at_once(self: &NetHandle, at_once: bool);
 

@@ -1,7 +1,7 @@
 //! Network objects as `LDicomNet` works with them.
 
 use super::associate::AssociateObject;
-use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView};
+use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView, TimeoutsView};
 use super::hooks::SinkHooks;
 use super::{code, guard};
 use crate::dimse::{CommandSet, DATA_SET_ABSENT, DATA_SET_PRESENT, c_echo_rq, c_echo_rsp, element};
@@ -312,6 +312,38 @@ impl NetHandle {
         })
     }
 
+    pub(super) fn timeouts(&self) -> TimeoutsView {
+        let nothing = TimeoutsView { connect_ms: 0, artim_ms: 0, response_ms: 0, linger_ms: 0, stall_ms: 0 };
+        guard(nothing, || {
+            let settings = self.net.settings();
+            TimeoutsView {
+                connect_ms: milliseconds(settings.connect_timeout),
+                artim_ms: milliseconds(settings.artim),
+                response_ms: milliseconds(settings.response_timeout),
+                linger_ms: milliseconds(settings.linger),
+                stall_ms: milliseconds(settings.stall_timeout),
+            }
+        })
+    }
+
+    pub(super) fn set_timeouts(&self, timeouts: &TimeoutsView) -> i32 {
+        code(|| {
+            let connect_timeout = duration(timeouts.connect_ms)?;
+            let artim = duration(timeouts.artim_ms)?;
+            let response_timeout = duration(timeouts.response_ms)?;
+            let linger = duration(timeouts.linger_ms)?;
+            let stall_timeout = duration(timeouts.stall_ms)?;
+            self.net.update_settings(|settings| {
+                settings.connect_timeout = connect_timeout;
+                settings.artim = artim;
+                settings.response_timeout = response_timeout;
+                settings.linger = linger;
+                settings.stall_timeout = stall_timeout;
+            });
+            Ok(())
+        })
+    }
+
     pub(super) fn set_send_at_once(&self, at_once: bool) {
         guard((), || self.net.update_settings(|settings| settings.send_at_once = at_once));
     }
@@ -381,6 +413,17 @@ fn socket_options_view(options: &SocketOptions) -> SocketOptionsView {
         send_buffer_bytes: options.send_buffer_bytes,
         receive_buffer_bytes: options.receive_buffer_bytes,
         no_delay: options.no_delay,
+    }
+}
+
+fn milliseconds(time: Duration) -> i32 {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX)
+}
+
+fn duration(milliseconds: i32) -> Result<Duration, Error> {
+    match u64::try_from(milliseconds) {
+        Ok(milliseconds @ 1..) => Ok(Duration::from_millis(milliseconds)),
+        _ => Err(Error::new(Code::Parameter, format!("a time of {milliseconds} ms"))),
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 #include <ltdic.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -450,6 +452,57 @@ TEST_F(AcceptTest, CloseLeavesClientsAndServerCloseDoesNot) {
   EXPECT_TRUE(IsRefused(port));
   EXPECT_EQ(log.CountFrom("server."), 0U);
   EXPECT_EQ(log.CountFrom("acceptor.OnClose"), 0U);
+}
+
+TEST_F(AcceptTest, CloseEndsInOrderAndCloseForcedResets) {
+  Probe& server = *Make("server");
+  const L_UINT port = Listen(server);
+  Defer();
+  for (const L_BOOL forced : {L_FALSE, L_TRUE}) {
+    const RawPeer peer(port);
+    LDicomNet acceptor;
+    ASSERT_EQ(server.Accept(&acceptor, -1), DICOM_SUCCESS);
+    EXPECT_EQ(acceptor.CloseForced(forced), DICOM_SUCCESS);
+    EXPECT_FALSE(acceptor.IsActivated());
+    EXPECT_EQ(peer.AwaitEnd(), forced ? ECONNRESET : 0);
+  }
+}
+
+TEST_F(AcceptTest, TheArtimTimerOfAListenerIsItsConnections) {
+  Probe& server = *Make("server");
+  DICOMNETTIMEOUTS timeouts;
+  ASSERT_EQ(server.GetTimeouts(&timeouts, sizeof(timeouts)), DICOM_SUCCESS);
+  timeouts.nArtimMs = 200;
+  ASSERT_EQ(server.SetTimeouts(&timeouts), DICOM_SUCCESS);
+  const L_UINT port = Listen(server);
+  Defer();
+  const RawPeer peer(port);
+  LDicomNet acceptor;
+  ASSERT_EQ(server.Accept(&acceptor, -1), DICOM_SUCCESS);
+  EXPECT_EQ(peer.AwaitEnd(), 0);  // at the ordinary 30 s the test's own deadline comes first
+}
+
+TEST_F(AcceptTest, WithoutDescriptorsTheListenerWaitsForSome) {
+  Probe& server = *Make("server");
+  const L_UINT port = Listen(server);
+  On("server.OnAccept", [](Probe& self, Call& call) {
+    if (call.error == DICOM_SUCCESS)
+      Accept(self, "acceptor");
+  });
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  // One is left, which the peer takes.
+  const int next = dup(STDERR_FILENO);
+  ASSERT_GE(next, 0);
+  close(next);
+  const rlimit tight = {static_cast<rlim_t>(next) + 1, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &tight), 0);
+  const RawPeer peer(port);
+  EXPECT_TRUE(log.Has("server.OnAccept " + std::to_string(DICOM_ERROR_NET_NO_MORE_FILE)));
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_TRUE(log.Has("server.OnAccept 0"));
+  peer.Send(wire::AssociateRequest());
+  EXPECT_FALSE(peer.Receive().empty());
 }
 
 TEST_F(AcceptTest, ServerCloseOfAnObjectThatIsNoListener) {

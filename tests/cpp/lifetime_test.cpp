@@ -8,6 +8,7 @@
 #include <ltdic.h>
 
 #include <atomic>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -34,9 +35,10 @@ struct Place {
   Scenario scenario = Scenario::Released;
   // There is an association, so that a hook that throws is answered with an A-ABORT that its peer hears of.
   bool is_associated = true;
+  L_INT dispatch_mode = DICOMNET_DISPATCH_THREADS;
 };
 
-const Place kPlaces[] = {
+const Place kHooks[] = {
     {"acceptor", "OnReceive", Scenario::Released, false},
     {"acceptor", "OnReceiveAssociateRequest"},
     {"acceptor", "OnSend"},
@@ -69,6 +71,16 @@ const Place kPlaces[] = {
     {"server", "OnClose", Scenario::Released, false},
 };
 
+// Every hook in both dispatch modes.
+std::vector<Place> Places() {
+  std::vector<Place> places(std::begin(kHooks), std::end(kHooks));
+  for (Place pumped : kHooks) {
+    pumped.dispatch_mode = DICOMNET_DISPATCH_PUMP;
+    places.push_back(pumped);
+  }
+  return places;
+}
+
 // A connection that stood, and was reset before the client's side had seen it stand.
 constexpr char kResetBeforeSeen[] = "client.OnConnect 36";
 
@@ -87,7 +99,7 @@ class LifetimeTest : public NetTest {
   }
 
   // Makes the objects, and says what drives them.
-  void Arrange(Scenario scenario) {
+  void Arrange(Scenario scenario, L_INT dispatch_mode = DICOMNET_DISPATCH_THREADS) {
     On("server.OnAccept", [this](Probe& self, Call&) { acceptor_ = Accept(self, "acceptor"); });
     On("client.OnConnect", [](Probe& self, Call& call) {
       if (call.error == DICOM_SUCCESS)
@@ -119,10 +131,14 @@ class LifetimeTest : public NetTest {
       world->Leave("acceptor.OnReceiveAssociateRequest");
     if (scenario == Scenario::AbortedByAcceptor)
       On("acceptor.OnReceiveCEchoRequest", [](Probe& self, Call&) { self.SendAbort(PDU_ABORT_SOURCE_USER, 0); });
+    if (dispatch_mode == DICOMNET_DISPATCH_PUMP)
+      log.WhileWaiting(LDicomNet::Breathe);
     server_ = Make("server");
+    EXPECT_EQ(server_->SetDispatchMode(dispatch_mode), DICOM_SUCCESS);
     server_->SetDebugMode(DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO);
     port_ = Listen(*server_);
     client_ = Make("client");
+    EXPECT_EQ(client_->SetDispatchMode(dispatch_mode), DICOM_SUCCESS);
     client_->SetDebugMode(DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO);
   }
 
@@ -200,7 +216,8 @@ std::string NameOf(Scenario scenario) {
 }
 
 std::string NameOf(const Place& place) {
-  return std::string(place.object) + place.hook + NameOf(place.scenario);
+  const char* const mode = place.dispatch_mode == DICOMNET_DISPATCH_PUMP ? "Pumped" : "";
+  return std::string(place.object) + place.hook + NameOf(place.scenario) + mode;
 }
 
 void PrintTo(const Place& place, std::ostream* out) {
@@ -231,7 +248,7 @@ TEST_P(EndsItself, InTheHook) {
   const Place place = std::get<0>(GetParam());
   const Ending ending = std::get<1>(GetParam());
   const std::string object = place.object;
-  Arrange(place.scenario);
+  Arrange(place.scenario, place.dispatch_mode);
   On(object + "." + place.hook, [ending](Probe& self, Call&) {
     const std::shared_ptr<World> its_world = self.SharedWorld();
     const std::string name = self.name();
@@ -265,7 +282,7 @@ TEST_P(EndsItself, InTheHook) {
 
 INSTANTIATE_TEST_SUITE_P(
     Hooks, EndsItself,
-    ::testing::Combine(::testing::ValuesIn(kPlaces),
+    ::testing::Combine(::testing::ValuesIn(Places()),
                        ::testing::Values(Ending::Delete, Ending::Close, Ending::CloseForced, Ending::CloseAndReuse)),
     [](const auto& test) { return NameOf(std::get<0>(test.param)) + NameOf(std::get<1>(test.param)); });
 
@@ -276,7 +293,7 @@ using PlaceAndVictim = std::tuple<Place, std::string>;
 // Every place with the two objects that it is not a hook of.
 std::vector<PlaceAndVictim> PlacesAndVictims() {
   std::vector<PlaceAndVictim> pairs;
-  for (const Place& place : kPlaces) {
+  for (const Place& place : Places()) {
     for (const char* const victim : {"acceptor", "client", "server"}) {
       if (victim != std::string(place.object))
         pairs.emplace_back(place, victim);
@@ -290,7 +307,7 @@ class EndsAnother : public LifetimeTest, public ::testing::WithParamInterface<Pl
 TEST_P(EndsAnother, InTheHook) {
   const Place place = std::get<0>(GetParam());
   const std::string victim = std::get<1>(GetParam());
-  Arrange(place.scenario);
+  Arrange(place.scenario, place.dispatch_mode);
   std::atomic<bool> done{false};
   const std::string where = std::string(place.object) + "." + place.hook;
   const Action usual = world->Find(where);
@@ -328,7 +345,7 @@ TEST_P(Throws, OutOfTheHook) {
   const Place place = std::get<0>(GetParam());
   const Thrown thrown = std::get<1>(GetParam());
   const std::string object = place.object;
-  Arrange(place.scenario);
+  Arrange(place.scenario, place.dispatch_mode);
   std::atomic<bool> done{false};
   const std::string where = object + "." + place.hook;
   const Action usual = world->Find(where);
@@ -368,7 +385,7 @@ TEST_P(Throws, OutOfTheHook) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Hooks, Throws,
-                         ::testing::Combine(::testing::ValuesIn(kPlaces),
+                         ::testing::Combine(::testing::ValuesIn(Places()),
                                             ::testing::Values(Thrown::Exception, Thrown::Number)),
                          [](const auto& test) {
                            return NameOf(std::get<0>(test.param)) +

@@ -1,7 +1,9 @@
 // Listen, both overloads, row by row of the table in the interface's manual, and GetHostInfo.
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
 #include <ltdic.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -164,6 +166,39 @@ TEST(Listen, PortInUse) {
   first.Close();
   EXPECT_EQ(second.Listen("127.0.0.1", port, 5), DICOM_SUCCESS);
   EXPECT_EQ(PortOf(second), port);
+}
+
+// A link-local address of this computer as it is written with its scope; "" when there is none.
+std::string LinkLocalAddress() {
+  std::string found;
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0)
+    return found;
+  for (const ifaddrs* each = all; each != nullptr && found.empty(); each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET6 || (each->ifa_flags & IFF_UP) == 0)
+      continue;
+    const auto* const address = reinterpret_cast<const sockaddr_in6*>(each->ifa_addr);
+    char text[INET6_ADDRSTRLEN] = "";
+    inet_ntop(AF_INET6, &address->sin6_addr, text, sizeof(text));
+    if (IN6_IS_ADDR_LINKLOCAL(&address->sin6_addr))
+      found = std::string(text) + "%" + each->ifa_name;
+  }
+  freeifaddrs(all);
+  return found;
+}
+
+TEST(Listen, LinkLocalAddressWithItsScope) {
+  const std::string address = LinkLocalAddress();
+  if (address.empty())
+    GTEST_SKIP() << "this computer has no link-local address";
+  LDicomNet listener;
+  ASSERT_EQ(listener.Listen(address.c_str(), 0, 5, DICOM_IPTYPE_IPV6), DICOM_SUCCESS) << address;
+  EXPECT_EQ(HostOf(listener), address);
+  LDicomNet client;
+  ASSERT_EQ(client.Connect(nullptr, 0, address.c_str(), PortOf(listener), DICOM_IPTYPE_IPV6, 10000), DICOM_SUCCESS);
+  L_TCHAR peer[NET_MAX_ADDRESS_SIZE_EX];
+  EXPECT_EQ(client.GetPeerInfo(peer, sizeof(peer), nullptr), DICOM_SUCCESS);
+  EXPECT_EQ(peer, address);
 }
 
 // The port that a program without privileges may not take; 0 when it may take every one.

@@ -4,8 +4,10 @@
 #include <ltdic.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -63,6 +65,27 @@ void ExpectAll(LDicomNet& net, L_INT error, const std::vector<std::string>& but 
 
 class SendersTest : public NetTest {
  protected:
+  // The client, associated with a bare socket.
+  RawPeer AssociateWith(const RawListener& raw) {
+    EXPECT_EQ(client->Connect(nullptr, 0, "127.0.0.1", raw.port()), DICOM_SUCCESS);
+    RawPeer peer = raw.Accept();
+    EXPECT_TRUE(log.Has("client.OnConnect 0"));
+    EXPECT_EQ(client->SendAssociateRequest(Request().get()), DICOM_SUCCESS);
+    EXPECT_FALSE(peer.Receive().empty());
+    peer.Send(wire::AssociateAccept());
+    EXPECT_TRUE(log.Has("client.OnReceiveAssociateAccept"));
+    return peer;
+  }
+  // Sends large messages until one is refused, and gives its error.
+  L_INT SendUntilRefused() {
+    const std::vector<L_UCHAR> bytes(4U << 20);
+    LDicomDS data;
+    EXPECT_EQ(data.SetEncoded(bytes.data(), static_cast<L_UINT32>(bytes.size())), DICOM_SUCCESS);
+    L_INT result = DICOM_SUCCESS;
+    for (int count = 0; count < 64 && result == DICOM_SUCCESS; ++count)
+      result = SendStore(*client, kStorage, &data);
+    return result;
+  }
   void SetUp() override {
     server = Make("server");
     port = Listen(*server);
@@ -181,14 +204,8 @@ TEST_F(SendersTest, AfterAnAbort) {
 }
 
 TEST_F(SendersTest, AfterThePeerHasGone) {
-  RawListener raw;
-  ASSERT_EQ(client->Connect(nullptr, 0, "127.0.0.1", raw.port()), DICOM_SUCCESS);
-  RawPeer peer = raw.Accept();
-  ASSERT_TRUE(log.Has("client.OnConnect 0"));
-  ASSERT_EQ(client->SendAssociateRequest(Request().get()), DICOM_SUCCESS);
-  EXPECT_FALSE(peer.Receive().empty());
-  peer.Send(wire::AssociateAccept());
-  ASSERT_TRUE(log.Has("client.OnReceiveAssociateAccept"));
+  const RawListener raw;
+  RawPeer peer = AssociateWith(raw);
   peer.Reset();
   ASSERT_TRUE(log.Has("client.OnClose " + std::to_string(DICOM_ERROR_NET_CONNECTION_RESET)));
   ExpectAll(*client, DICOM_ERROR_NET_NOT_CONNECTED);
@@ -295,6 +312,60 @@ TEST_F(SendersTest, APeerThatDoesNotReadFillsTheQueue) {
   EXPECT_NE(peer.AwaitEnd(), 0) << "it is reset";
 }
 
+TEST_F(SendersTest, OutsideAHookASenderWaitsForThePeer) {
+  const RawListener raw;
+  const RawPeer peer = AssociateWith(raw);
+  constexpr int kMessages = 8;
+  constexpr L_UINT32 kBytes = 4U << 20;
+  std::thread sender([&] {
+    const std::vector<L_UCHAR> bytes(kBytes);
+    LDicomDS data;
+    EXPECT_EQ(data.SetEncoded(bytes.data(), kBytes), DICOM_SUCCESS);
+    for (int count = 0; count < kMessages; ++count)
+      EXPECT_EQ(SendStore(*client, kStorage, &data), DICOM_SUCCESS);
+    log.Add("all sent");
+  });
+  EXPECT_TRUE(log.Until("a full queue", [&] { return client->GetQueueSend() > kBytes / 2; }));
+  // Far less than all of it is held, however long the peer takes.
+  EXPECT_LT(client->GetQueueSend(), 3 * kBytes);
+  EXPECT_EQ(log.Count("all sent"), 0U);
+  std::size_t received = 0;
+  while (received < std::size_t{kMessages} * kBytes) {
+    const ByteVector pdu = peer.Receive();
+    ASSERT_FALSE(pdu.empty());
+    received += pdu.size();
+  }
+  sender.join();
+}
+
+TEST_F(SendersTest, CloseLetsASenderGoThatWaits) {
+  const RawListener raw;
+  const RawPeer peer = AssociateWith(raw);
+  std::thread sender([&] { log.Add("ended " + std::to_string(SendUntilRefused())); });
+  EXPECT_TRUE(log.Until("a full queue", [&] { return client->GetQueueSend() > 1U << 20; }));
+  EXPECT_EQ(client->CloseForced(L_TRUE), DICOM_SUCCESS);
+  EXPECT_TRUE(log.Has("ended " + std::to_string(DICOM_ERROR_NET_NOT_CONNECTED)));
+  sender.join();
+}
+
+TEST_F(SendersTest, APeerThatResetsLetsASenderGoThatWaits) {
+  const RawListener raw;
+  RawPeer peer = AssociateWith(raw);
+  std::atomic<L_INT> error{DICOM_SUCCESS};
+  On("client.OnSend", [&](Probe&, Call& call) {
+    if (call.error != DICOM_SUCCESS)
+      error = call.error;
+  });
+  const ObjectsEndHere end(*world);
+  std::thread sender([&] { log.Add("ended " + std::to_string(SendUntilRefused())); });
+  EXPECT_TRUE(log.Until("a full queue", [&] { return client->GetQueueSend() > 1U << 20; }));
+  peer.Reset();
+  EXPECT_TRUE(log.Has("ended " + std::to_string(DICOM_ERROR_NET_NOT_CONNECTED)));
+  sender.join();
+  ASSERT_TRUE(log.Until("OnClose", [&] { return log.CountFrom("client.OnClose") == 1; }));
+  EXPECT_NE(error, DICOM_SUCCESS) << "what did not go out is told";
+}
+
 TEST_F(SendersTest, CloseFlushesWhatIsQueued) {
   constexpr L_UINT32 kBytes = 3U << 20;
   L_UINT32 arrived = 0;
@@ -316,6 +387,30 @@ TEST_F(SendersTest, CloseFlushesWhatIsQueued) {
 }
 
 // ---- Options --------------------------------------------------------------------------------------------
+
+TEST_F(SendersTest, TimeoutsAreSetWholeOrNotAtAll) {
+  DICOMNETTIMEOUTS timeouts;
+  constexpr L_UINT kSize = sizeof(timeouts);
+  EXPECT_EQ(client->GetTimeouts(nullptr, kSize), DICOM_ERROR_NULL_PTR);
+  EXPECT_EQ(client->SetTimeouts(nullptr), DICOM_ERROR_NULL_PTR);
+  EXPECT_EQ(client->GetTimeouts(&timeouts, kSize - 1), DICOM_ERROR_INVALID_STRUCT_SIZE);
+  ASSERT_EQ(client->GetTimeouts(&timeouts, kSize), DICOM_SUCCESS);
+  EXPECT_EQ(timeouts.uStructSize, kSize);
+  EXPECT_EQ(timeouts.nArtimMs, 30000);
+  timeouts.nArtimMs = 1234;
+  timeouts.nStallMs = 0;
+  EXPECT_EQ(client->SetTimeouts(&timeouts), DICOM_ERROR_PARAMETER);
+  DICOMNETTIMEOUTS kept;
+  ASSERT_EQ(client->GetTimeouts(&kept, kSize), DICOM_SUCCESS);
+  EXPECT_EQ(kept.nArtimMs, 30000);
+  timeouts.nStallMs = 1;
+  EXPECT_EQ(client->SetTimeouts(&timeouts), DICOM_SUCCESS);
+  ASSERT_EQ(client->GetTimeouts(&kept, kSize), DICOM_SUCCESS);
+  EXPECT_EQ(kept.nArtimMs, 1234);
+  EXPECT_EQ(kept.nStallMs, 1);
+  timeouts.uStructSize = 0;
+  EXPECT_EQ(client->SetTimeouts(&timeouts), DICOM_ERROR_INVALID_STRUCT_SIZE);
+}
 
 TEST_F(SendersTest, SocketOptions) {
   DICOMSOCKETOPTIONS options = {};

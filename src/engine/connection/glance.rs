@@ -1,8 +1,8 @@
 //! The state of a connection under its lock, and the little of it that a turn asks for many
 //! times in a message, to be had without the lock.
 //!
-//! Whoever lets go of the lock brings the glance up to date, so that it is as new as the
-//! state was when it was last let go of. A thread sees its own changes at once.
+//! Whoever lets go of the lock brings the glance up to date, and so does one who asks for a
+//! turn before that. A thread sees its own changes at once.
 
 use super::{Phase, State};
 use std::ops::{Deref, DerefMut};
@@ -63,6 +63,10 @@ impl Glances {
         Self(AtomicU32::new(Glance::of(state).0))
     }
 
+    pub(super) fn publish(&self, state: &State) {
+        self.0.store(Glance::of(state).0, Ordering::Release);
+    }
+
     pub(super) fn last(&self) -> Glance {
         Glance(self.0.load(Ordering::Acquire))
     }
@@ -96,6 +100,6 @@ impl DerefMut for Locked<'_> {
 
 impl Drop for Locked<'_> {
     fn drop(&mut self) {
-        self.glances.0.store(Glance::of(&self.state).0, Ordering::Release);
+        self.glances.publish(&self.state);
     }
 }

@@ -328,6 +328,8 @@ impl Connection {
     /// Asks for a turn if there are hooks to call and this thread is not in one.
     fn schedule_events(self: &Arc<Self>, state: &State) {
         if !state.events.is_empty() && !self.turn.runs_here() {
+            // The turn may begin before this thread has let go of the lock.
+            self.glances.publish(state);
             self.engine.schedule(Arc::clone(self) as Arc<dyn super::schedule::Task>);
         }
     }

@@ -121,6 +121,10 @@ impl Connection {
 
     pub(super) fn log_unsent(self: &Arc<Self>, outcome: Result<(), Error>) {
         let Err(error) = outcome else { return };
+        if error.code() == Code::NetNotConnected {
+            // The peer has left before its answers, which on_close tells; it may have asked a thousand times.
+            return tracing::debug!(net = self.net.id(), "the peer has gone before it was answered");
+        }
         tracing::warn!(net = self.net.id(), %error, "the library's answer could not be sent");
         // A peer that does not read its answers must not wait for one that will not come.
         if error.code() == Code::NetNoBuffers {

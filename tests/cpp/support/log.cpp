@@ -1,6 +1,7 @@
 #include "support/log.h"
 
 #include <algorithm>
+#include <thread>
 
 namespace test {
 
@@ -11,6 +12,8 @@ void Log::Add(std::string entry) {
 }
 
 ::testing::AssertionResult Log::Has(const std::string& entry, std::size_t count) {
+  if (while_waiting_)
+    return Until(entry, [&] { return Count(entry) >= count; });
   std::unique_lock<std::mutex> lock(mutex_);
   const auto there = [&] {
     return static_cast<std::size_t>(std::count(entries_.begin(), entries_.end(), entry)) >= count;
@@ -27,6 +30,11 @@ void Log::Add(std::string entry) {
   while (!condition()) {
     if (std::chrono::steady_clock::now() >= deadline)
       return ::testing::AssertionFailure() << "not in time: " << what << "; what came:" << Text();
+    if (while_waiting_) {
+      while_waiting_();
+      std::this_thread::yield();
+      continue;
+    }
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait_for(lock, kLook);
   }

@@ -32,6 +32,8 @@ class Log {
   // Waits until a condition holds that entries, or things without an entry, may make true. It is looked at after each
   // entry, and every few milliseconds.
   ::testing::AssertionResult Until(const std::string& what, const std::function<bool()>& condition);
+  // What a thread does while it waits: a test of pump mode pumps.
+  void WhileWaiting(std::function<void()> work) { while_waiting_ = std::move(work); }
 
   std::size_t Count(const std::string& entry) const;
   // How many entries begin with this.
@@ -49,6 +51,7 @@ class Log {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> entries_;  // guarded by mutex_
+  std::function<void()> while_waiting_;
 };
 
 // A door that threads wait at. Open at the end of its life, so that a test that failed ends.
