@@ -116,6 +116,7 @@ fn come_and_go(way: usize, plain: SocketAddr, reluctant: SocketAddr) {
 }
 
 #[test]
+#[cfg_attr(ldicomnet_portable, ignore = "the portable poller does not tell a hang-up behind unread bytes")]
 fn ten_thousand_connects_and_disconnects_leave_nothing_behind() {
     const THREADS: usize = 4;
     let _turn = my_turn();

@@ -13,7 +13,8 @@ use super::element::{self, Kind};
 use super::error::CommandError;
 use super::responses::DATA_SET_ABSENT;
 use super::wire::{
-    ELEMENT_HEADER_BYTES, Elements, check_element, elements_of, padding_for, put_element, without_padding,
+    ELEMENT_HEADER_BYTES, Elements, check_element, elements_of, padding_for, put_element, put_number,
+    without_padding,
 };
 
 /// The whole of (0000,0000): its header and one 32-bit number.
@@ -252,7 +253,7 @@ impl CommandSet {
     /// As [`set_u16`](Self::set_u16), for an element behind all that are there.
     pub(super) fn append_u16(&mut self, element: u16, value: u16) {
         debug_assert_eq!(self.place(element), self.bytes.len()..self.bytes.len());
-        put_element(&mut self.bytes, element, &value.to_le_bytes(), None);
+        put_number(&mut self.bytes, element, value);
     }
 
     /// Where in `bytes` the element is, or the empty range where it belongs.

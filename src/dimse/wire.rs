@@ -63,11 +63,18 @@ pub(super) fn check_element(bytes: &[u8], offset: usize) -> Result<(u16, &[u8]),
 /// Appends one element. The caller has seen to it that the length fits.
 pub(super) fn put_element(out: &mut Vec<u8>, element: u16, value: &[u8], padding: Option<u8>) {
     let length = value.len() + usize::from(padding.is_some());
+    out.reserve(ELEMENT_HEADER_BYTES + length);
     let [e0, e1] = element.to_le_bytes();
     let [l0, l1, l2, l3] = (length as u32).to_le_bytes();
     out.extend_from_slice(&[0, 0, e0, e1, l0, l1, l2, l3]);
     out.extend_from_slice(value);
     out.extend(padding);
+}
+
+/// Appends one element that is a 16-bit number.
+pub(super) fn put_number(out: &mut Vec<u8>, element: u16, number: u16) {
+    let ([e0, e1], [n0, n1]) = (element.to_le_bytes(), number.to_le_bytes());
+    out.extend_from_slice(&[0, 0, e0, e1, 2, 0, 0, 0, n0, n1]);
 }
 
 /// The byte that a value lacks to be of even length.

@@ -54,6 +54,8 @@ struct Attempt {
     socket: Socket,
     peer: SocketAddr,
     gives_up_at: Instant,
+    /// The poller reports how it goes.
+    is_watched: bool,
 }
 
 /// RFC 8305 section 5: the Connection Attempt Delay.
@@ -143,13 +145,19 @@ impl Connector {
     }
 
     fn wait_for(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
+        let now = Instant::now();
+        let gives_up_at = now + self.settings.connect_timeout;
+        // Over loopback the connection stands by now, as a rule, and the turn finds it so.
+        if socket.peer_addr().is_ok() {
+            state.attempts.push(Attempt { socket, peer, gives_up_at, is_watched: false });
+            return self.engine.schedule(self.as_task());
+        }
         let key = self.key.load(Ordering::Acquire);
         if let Err(error) = self.engine.poller.add(&socket, key, Interest::Write) {
             state.error = Some(Error::io("watch a connecting socket", &error));
             return self.engine.schedule(self.as_task());
         }
-        let now = Instant::now();
-        state.attempts.push(Attempt { socket, peer, gives_up_at: now + self.settings.connect_timeout });
+        state.attempts.push(Attempt { socket, peer, gives_up_at, is_watched: true });
         state.next_at = (!state.untried.is_empty()).then(|| now + ATTEMPT_DELAY);
         self.set_timer(state);
     }
@@ -175,9 +183,7 @@ impl Connector {
         state.outcome = Some(outcome);
         state.untried.clear();
         for attempt in state.attempts.drain(..) {
-            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
-                tracing::debug!(%error, "a connecting socket was not watched");
-            }
+            self.unwatch(&attempt);
         }
         if let Some(timer) = state.timer.take() {
             self.engine.watch.cancel(timer);
@@ -232,7 +238,8 @@ impl Connector {
             let failed = match standing(&attempt.socket) {
                 Standing::Connected => {
                     let winner = state.attempts.swap_remove(index);
-                    return self.win(state, winner);
+                    self.unwatch(&winner);
+                    return self.win(state, winner.socket, winner.peer);
                 }
                 Standing::Failed(error) => Some(Error::io(&format!("connect to {}", attempt.peer), &error)),
                 Standing::UnderWay if attempt.gives_up_at <= now => {
@@ -245,9 +252,7 @@ impl Connector {
                 continue;
             };
             let attempt = state.attempts.swap_remove(index);
-            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
-                tracing::debug!(%error, "a connecting socket was not watched");
-            }
+            self.unwatch(&attempt);
             state.error = Some(error);
             state.next_at = Some(now);
         }
@@ -260,11 +265,15 @@ impl Connector {
         }
     }
 
-    fn win(self: &Arc<Self>, state: &mut State, winner: Attempt) {
-        if let Err(error) = self.engine.poller.delete(&winner.socket) {
+    fn unwatch(&self, attempt: &Attempt) {
+        if attempt.is_watched
+            && let Err(error) = self.engine.poller.delete(&attempt.socket)
+        {
             tracing::debug!(%error, "a connecting socket was not watched");
         }
-        let Attempt { socket, peer, .. } = winner;
+    }
+
+    fn win(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
         let connection = Connection::new(
             Arc::clone(&self.engine),
             self.net.clone(),
@@ -324,20 +333,18 @@ impl Task for Connector {
     }
 
     fn pause(&self) {
-        let state = self.state();
-        for attempt in &state.attempts {
-            if let Err(error) = self.engine.poller.delete(&attempt.socket) {
-                tracing::debug!(%error, "a connecting socket was paused already");
-            }
+        for attempt in &mut self.state().attempts {
+            self.unwatch(attempt);
+            attempt.is_watched = false;
         }
     }
 
     fn resume(&self) {
-        let state = self.state();
         let key = self.key.load(Ordering::Acquire);
-        for attempt in &state.attempts {
-            if let Err(error) = self.engine.poller.add(&attempt.socket, key, Interest::Write) {
-                tracing::trace!(%error, "a connecting socket was watched already");
+        for attempt in self.state().attempts.iter_mut().filter(|attempt| !attempt.is_watched) {
+            match self.engine.poller.add(&attempt.socket, key, Interest::Write) {
+                Ok(()) => attempt.is_watched = true,
+                Err(error) => tracing::error!(%error, "a connecting socket could not be watched"),
             }
         }
     }
@@ -355,13 +362,12 @@ enum Standing {
 }
 
 fn standing(socket: &Socket) -> Standing {
-    match socket.take_error() {
-        Ok(Some(error)) | Err(error) => return Standing::Failed(error),
-        Ok(None) => {}
+    if socket.peer_addr().is_ok() {
+        return Standing::Connected;
     }
-    match socket.peer_addr() {
-        Ok(_) => Standing::Connected,
-        Err(_) => Standing::UnderWay,
+    match socket.take_error() {
+        Ok(Some(error)) | Err(error) => Standing::Failed(error),
+        Ok(None) => Standing::UnderWay,
     }
 }
 

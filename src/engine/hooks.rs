@@ -4,12 +4,12 @@
 //! (a connection waiting to be accepted, or an association) and nothing else.
 
 use super::connection::Connection;
+use super::frames::{self, Left};
 use super::net::Net;
 use crate::dimse::CommandSet;
 use crate::error::Code;
 use crate::pdu::{Abort, Associate, Rejection, Uid};
 use std::any::Any;
-use std::cell::RefCell;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -148,17 +148,6 @@ pub trait Hooks: Send + Sync + Any {
     }
 }
 
-/// A hook that is running on this thread.
-struct Frame {
-    net_id: u64,
-    answer_by_default: bool,
-    accepted: Vec<Arc<Connection>>,
-}
-
-thread_local! {
-    static FRAMES: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
-}
-
 /// What a hook left behind.
 pub(crate) struct Outcome<R> {
     /// What it returned; `None` if it panicked.
@@ -171,40 +160,11 @@ pub(crate) struct Outcome<R> {
 
 /// Calls one hook of `net`.
 pub(crate) fn call<R>(net: &Net, hook: impl FnOnce(&dyn Hooks) -> R) -> Outcome<R> {
-    let frame = Frame { net_id: net.id(), answer_by_default: false, accepted: Vec::new() };
-    FRAMES.with_borrow_mut(|frames| frames.push(frame));
+    let entered = frames::enter(net.id());
     let returned = catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
-    let frame = FRAMES.with_borrow_mut(Vec::pop);
+    let Left { answer_by_default, accepted } = frames::leave(entered);
     if returned.is_err() {
         tracing::error!(net = net.id(), "a hook failed; what it was called for is ended");
     }
-    let (answer_by_default, accepted) =
-        frame.map_or((false, Vec::new()), |frame| (frame.answer_by_default, frame.accepted));
     Outcome { returned: returned.ok(), answer_by_default, accepted }
-}
-
-/// Is this thread inside a hook?
-pub(crate) fn inside() -> bool {
-    FRAMES.with_borrow(|frames| !frames.is_empty())
-}
-
-/// Notes the wish for the library's answer with the innermost hook of the object.
-pub(crate) fn note_default_answer(net_id: u64) {
-    FRAMES.with_borrow_mut(|frames| {
-        if let Some(frame) = frames.iter_mut().rev().find(|frame| frame.net_id == net_id) {
-            frame.answer_by_default = true;
-        }
-    });
-}
-
-/// Leaves an accepted connection with the running hook of its listener, if this thread is
-/// in one; gives it back otherwise.
-pub(crate) fn hold_until_return(listener_id: u64, connection: Arc<Connection>) -> Option<Arc<Connection>> {
-    FRAMES.with_borrow_mut(|frames| {
-        let Some(frame) = frames.iter_mut().rev().find(|frame| frame.net_id == listener_id) else {
-            return Some(connection);
-        };
-        frame.accepted.push(connection);
-        None
-    })
 }

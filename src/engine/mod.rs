@@ -10,6 +10,7 @@
 mod bell;
 mod connect;
 mod connection;
+mod frames;
 mod hooks;
 mod listener;
 mod net;

@@ -2,7 +2,8 @@
 
 use super::connect::Connector;
 use super::connection::Connection;
-use super::hooks::{self, Hooks};
+use super::frames;
+use super::hooks::Hooks;
 use super::listener::Listener;
 use super::runtime;
 use super::settings::Settings;
@@ -64,6 +65,15 @@ impl Core {
     fn note_live(&self, settings: &Settings) {
         self.debug_mode.store(settings.debug_mode, Ordering::Release);
         self.send_at_once.store(settings.send_at_once, Ordering::Release);
+    }
+}
+
+impl Ended {
+    /// Its listener need not count it any more.
+    fn forget(&self) {
+        if let Some(listener) = &self.listener {
+            listener.forget_client(self.client_number);
+        }
     }
 }
 
@@ -199,25 +209,42 @@ impl Net {
         }
         let host = Host::parse(host, ip)?;
         let engine = runtime::engine()?;
-        self.check_free(&self.role())?;
-        let net = self.current();
+        let net = self.next_life(&self.role())?;
         let listener = Listener::new(engine, net, self.shared_settings(), &host, port, backlog, ip)?;
         let mut role = self.role();
-        if let Err(error) = self.check_free(&role) {
+        // Somebody may have been quicker, while the address was bound.
+        let unchanged = self.next_life(&role).is_ok_and(|next| next.generation == listener.net().generation);
+        if !unchanged {
             drop(role);
             listener.close();
-            return Err(error);
+            return Err(Error::of(Code::NetIsConnected));
         }
-        *role = Role::Listening(Arc::clone(&listener));
+        self.enter(&mut role, Role::Listening(Arc::clone(&listener)));
         drop(role);
         listener.activate();
         Ok(())
     }
 
-    fn check_free(&self, role: &Role) -> Result<(), Error> {
+    /// The handle of the life that an object which is not in use begins with
+    /// [`enter`](Self::enter).
+    fn next_life(&self, role: &Role) -> Result<Self, Error> {
+        let mut next = self.current();
         match role {
-            Role::Idle | Role::Ended(_) => Ok(()),
+            Role::Idle => Ok(next),
+            Role::Ended(_) => {
+                next.generation = next.generation.wrapping_add(1);
+                Ok(next)
+            }
             _ => Err(Error::of(Code::NetIsConnected)),
+        }
+    }
+
+    /// Begins that life. A connection that has ended is done with: should its end still have
+    /// to be told, it is not told of an object that is in use again.
+    fn enter(&self, role: &mut Role, entered: Role) {
+        if let Role::Ended(ended) = std::mem::replace(role, entered) {
+            self.core.generation.fetch_add(1, Ordering::AcqRel);
+            ended.forget();
         }
     }
 
@@ -270,11 +297,9 @@ impl Net {
         make: impl FnOnce(Self) -> Result<(Arc<Connection>, R), Error>,
     ) -> Result<(Arc<Connection>, R), Error> {
         let mut role = self.role();
-        self.check_free(&role)?;
-        let (connection, rest) = make(self.current())?;
-        let ended = std::mem::replace(&mut *role, Role::Connected(Arc::clone(&connection)));
+        let (connection, rest) = make(self.next_life(&role)?)?;
+        self.enter(&mut role, Role::Connected(Arc::clone(&connection)));
         drop(role);
-        drop(ended);
         *self.core.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(settings);
         self.core.note_live(settings);
         Ok((connection, rest))
@@ -337,9 +362,8 @@ impl Net {
         }
         let engine = runtime::engine()?;
         let mut role = self.role();
-        self.check_free(&role)?;
-        let connector = Connector::new(engine, self.current(), self.shared_settings(), ip);
-        *role = Role::Connecting(Arc::clone(&connector));
+        let connector = Connector::new(engine, self.next_life(&role)?, self.shared_settings(), ip);
+        self.enter(&mut role, Role::Connecting(Arc::clone(&connector)));
         drop(role);
         if let Err(error) = connector.start(local, local_port, peer, peer_port) {
             self.connector_ended(&connector);
@@ -419,11 +443,7 @@ impl Net {
                     listener.forget_client(connection.client_number());
                 }
             }
-            Role::Ended(ended) => {
-                if let Some(listener) = &ended.listener {
-                    listener.forget_client(ended.client_number);
-                }
-            }
+            Role::Ended(ended) => ended.forget(),
         }
     }
 
@@ -528,7 +548,7 @@ impl Net {
     /// Inside a request hook of this object: answer as the library would, unless the hook
     /// itself has answered when it returns. Outside one it does nothing.
     pub fn answer_by_default(&self) {
-        hooks::note_default_answer(self.core.id);
+        frames::note_default_answer(self.core.id);
     }
 
     // Queries.

@@ -38,8 +38,13 @@ impl SocketOptions {
 }
 
 fn stream(address: &SocketAddr, options: &SocketOptions) -> io::Result<Socket> {
-    // On Linux `Socket::new` asks for close-on-exec in the same call.
-    let socket = Socket::new(Domain::for_address(*address), Type::STREAM, Some(Protocol::TCP))?;
+    // On Linux `Socket::new` asks for close-on-exec in the same call, and here for this too.
+    #[cfg(target_os = "linux")]
+    let kind = Type::STREAM.nonblocking();
+    #[cfg(not(target_os = "linux"))]
+    let kind = Type::STREAM;
+    let socket = Socket::new(Domain::for_address(*address), kind, Some(Protocol::TCP))?;
+    #[cfg(not(target_os = "linux"))]
     socket.set_nonblocking(true)?;
     socket.set_keepalive(true)?;
     options.apply(&socket)?;

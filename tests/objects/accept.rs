@@ -161,6 +161,7 @@ fn on_condition_may_defer_without_an_on_accept() {
 }
 
 #[test]
+#[cfg_attr(ldicomnet_portable, ignore = "the portable poller does not tell a hang-up behind unread bytes")]
 fn a_deferred_peer_that_gives_up_is_dropped_from_the_queue() {
     let server = deferring();
     let leaves = server.peer();
@@ -183,6 +184,7 @@ fn a_deferred_peer_that_gives_up_is_dropped_from_the_queue() {
 }
 
 #[test]
+#[cfg_attr(ldicomnet_portable, ignore = "the portable poller does not tell a hang-up behind unread bytes")]
 fn no_more_than_the_backlog_wait_and_the_others_get_their_turn() {
     let server = deferring();
     let net = object();

@@ -506,3 +506,31 @@ fn a_peer_may_reset_in_every_state_of_a_requestor() {
         );
     }
 }
+
+#[test]
+fn an_object_that_is_used_again_before_its_end_was_told_is_not_told_of_it() {
+    let gate = Arc::new(Mutex::new(()));
+    let blocked = gate.lock().unwrap();
+    let passed = Arc::clone(&gate);
+    let server = Server::with_script(move |_, event| {
+        if matches!(event, Event::Accept(_)) {
+            drop(passed.lock().unwrap());
+        }
+        Then::Usual
+    });
+    drop(blocked);
+    let first = server.associated();
+    let client = server.net.client(0).unwrap();
+    // The listener is inside a hook, and cannot tell of the end of its client.
+    let blocked = gate.lock().unwrap();
+    let _second = server.peer();
+    until("the second is shown", || server.log.count(|_, event| matches!(event, Event::Accept(_))) == 2);
+    drop(first);
+    until("the client has ended", || !client.is_connected());
+    let other = Server::start();
+    client.connect_wait(b"", 0, b"127.0.0.1", u32::from(other.address.port()), IpType::V4, None).unwrap();
+    drop(blocked);
+    let _third = server.associated();
+    assert!(client.is_connected());
+    assert_eq!(closes(&server), 0);
+}

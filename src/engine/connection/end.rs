@@ -118,8 +118,8 @@ impl Connection {
         if self.net.is_stale() {
             return;
         }
-        if let Some(listener) = &self.listener
-            && listener.client_closed(self.net.clone(), self.client_number, code)
+        if let Some(listener) = self.listener()
+            && listener.client_closed(self.net.clone(), self.client_number(), code)
         {
             return;
         }

@@ -34,14 +34,22 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
+/// Where an accepted connection comes from.
+pub(crate) struct Accepted {
+    /// The listener that accepted it.
+    pub(crate) listener: Arc<Listener>,
+    /// Its place among the listener's clients.
+    pub(crate) number: u64,
+    /// The local address, if it was known before.
+    pub(crate) local: Option<SocketAddr>,
+}
+
 pub(crate) struct Connection {
     engine: Arc<Engine>,
     /// The object, in the life that this connection belongs to.
     net: Net,
-    /// The listener that accepted it.
-    listener: Option<Arc<Listener>>,
-    /// Its place among the listener's clients.
-    client_number: u64,
+    /// What is known of one that was accepted.
+    accepted: Option<Accepted>,
     settings: Arc<Settings>,
     socket: Socket,
     peer: SocketAddr,
@@ -143,9 +151,9 @@ impl Connection {
         settings: Arc<Settings>,
         socket: Socket,
         peer: SocketAddr,
-        accepted_by: Option<(Arc<Listener>, u64)>,
+        accepted: Option<Accepted>,
     ) -> Arc<Self> {
-        let role = if accepted_by.is_some() { Role::Acceptor } else { Role::Requestor };
+        let role = if accepted.is_some() { Role::Acceptor } else { Role::Requestor };
         let config =
             Config { artim: settings.artim, maximum_length: settings.maximum_length, ..Config::default() };
         let limits = Limits {
@@ -153,8 +161,6 @@ impl Connection {
             data_bytes_max: settings.maximum_length,
             whole_bytes_max: RECEIVE_BYTES,
         };
-        let (listener, client_number) =
-            accepted_by.map_or((None, 0), |(listener, number)| (Some(listener), number));
         let state = State {
             phase: Phase::Open,
             association: Association::new(role, config),
@@ -170,8 +176,7 @@ impl Connection {
         Arc::new(Self {
             engine,
             net,
-            listener,
-            client_number,
+            accepted,
             data_bytes_max: AtomicU32::new(settings.maximum_length),
             settings,
             socket,
@@ -208,7 +213,7 @@ impl Connection {
         let key = self.engine.registry.insert(Arc::clone(self) as Arc<dyn super::schedule::Task>);
         self.key.store(key, Ordering::Release);
         state.association.handle_transport_open(Instant::now());
-        if self.listener.is_none() {
+        if self.accepted.is_none() {
             state.events.push_back(Event::Connected);
         }
         self.watch();
@@ -235,11 +240,11 @@ impl Connection {
 
     /// The number under which its listener knows it.
     pub(crate) fn client_number(&self) -> u64 {
-        self.client_number
+        self.accepted.as_ref().map_or(0, |accepted| accepted.number)
     }
 
     pub(crate) fn listener(&self) -> Option<&Arc<Listener>> {
-        self.listener.as_ref()
+        self.accepted.as_ref().map(|accepted| &accepted.listener)
     }
 
     pub(crate) fn peer(&self) -> SocketAddr {
@@ -247,7 +252,8 @@ impl Connection {
     }
 
     pub(crate) fn local(&self) -> Option<SocketAddr> {
-        self.socket.local_addr().ok()?.as_socket()
+        let known = self.accepted.as_ref().and_then(|accepted| accepted.local);
+        known.or_else(|| self.socket.local_addr().ok()?.as_socket())
     }
 
     pub(crate) fn socket(&self) -> &Socket {
@@ -312,7 +318,7 @@ impl Connection {
         while let Some(output) = state.association.poll_output() {
             match output {
                 Output::Transmit { pdu_type, bytes } => {
-                    self.transmit(state, &bytes, &[(bytes.len(), pdu_type as u8)]);
+                    self.transmit(state, pdu_type, &bytes, &[bytes.len()]);
                 }
                 Output::Indicate(Indication::TransportClosed) => {}
                 Output::Indicate(indication) => state.events.push_back(Event::Indication(indication)),

@@ -7,7 +7,7 @@
 
 use super::{Connection, Event, Locked, Phase, State};
 use crate::dimse::{self, CommandSet, FragmentError};
-use crate::engine::hooks;
+use crate::engine::{frames, hooks};
 use crate::error::{Code, Error, code_of_io};
 use crate::net::socket;
 use crate::pdu::{Abort, Associate, PduType, Rejection};
@@ -50,8 +50,22 @@ impl OutQueue {
 }
 
 thread_local! {
-    /// Where a message is put together before it is sent.
-    static ASSEMBLY: RefCell<(Vec<u8>, Vec<usize>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    static ASSEMBLY: RefCell<Assembly> = const { RefCell::new(Assembly::new()) };
+}
+
+/// Where a message is put together before it is sent.
+#[derive(Default)]
+struct Assembly {
+    command: Vec<u8>,
+    pdus: Vec<u8>,
+    /// Where each of the PDUs ends.
+    ends: Vec<usize>,
+}
+
+impl Assembly {
+    const fn new() -> Self {
+        Self { command: Vec::new(), pdus: Vec::new(), ends: Vec::new() }
+    }
 }
 
 /// A thread that sent a large message does not keep its memory.
@@ -171,12 +185,13 @@ impl Connection {
         }
         ASSEMBLY.with(|assembly| {
             // A hook that sends on this thread while it is taken gets an empty one.
-            let (mut bytes, mut ends) = assembly.take();
-            let sent = self.send_message(presentation_context_id, &command, data_set, &mut bytes, &mut ends);
-            bytes.clear();
-            ends.clear();
-            if bytes.capacity() <= ASSEMBLY_BYTES_KEPT {
-                assembly.replace((bytes, ends));
+            let mut used = assembly.take();
+            let sent = self.send_message(presentation_context_id, &command, data_set, &mut used);
+            used.command.clear();
+            used.pdus.clear();
+            used.ends.clear();
+            if used.command.capacity() + used.pdus.capacity() <= ASSEMBLY_BYTES_KEPT {
+                assembly.replace(used);
             }
             sent
         })
@@ -187,14 +202,13 @@ impl Connection {
         presentation_context_id: u8,
         command: &CommandSet,
         data_set: Option<&[u8]>,
-        bytes: &mut Vec<u8>,
-        ends: &mut Vec<usize>,
+        assembly: &mut Assembly,
     ) -> Result<(), Error> {
-        let mut encoded = Vec::with_capacity(COMMAND_BYTES_USUAL);
-        command.encode(&mut encoded);
+        let Assembly { command: encoded, pdus, ends } = assembly;
+        command.encode(encoded);
         let mut state = self.room_to_send(encoded.len() + data_set.map_or(0, <[u8]>::len))?;
         let maximum_length = self.maximum_length_for(&state, presentation_context_id)?;
-        match dimse::put_message(bytes, ends, presentation_context_id, &encoded, data_set, maximum_length) {
+        match dimse::put_message(pdus, ends, presentation_context_id, encoded, data_set, maximum_length) {
             Ok(()) => {}
             Err(error @ FragmentError::MaximumLengthTooSmall { .. }) => {
                 return Err(self.abort_for_maximum_length(&mut state, &error.to_string()));
@@ -204,16 +218,7 @@ impl Connection {
         if let Some(message_id) = command.message_id_being_responded_to() {
             self.request.answered(presentation_context_id, message_id);
         }
-        let mut start = 0;
-        let pdus: Vec<(usize, u8)> = ends
-            .iter()
-            .map(|end| {
-                let length = end - start;
-                start = *end;
-                (length, PduType::DataTf as u8)
-            })
-            .collect();
-        self.transmit(&mut state, bytes, &pdus);
+        self.transmit(&mut state, PduType::DataTf, pdus, ends);
         self.set_timer(&mut state);
         self.schedule_events(&state);
         Ok(())
@@ -224,7 +229,7 @@ impl Connection {
         // The bare lock, which one can wait with: nothing of the state is changed here.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // The library's own answers are sent by the turn, which nobody else could go on with.
-        if hooks::inside() || self.turn.runs_here() {
+        if frames::inside() || self.turn.runs_here() {
             if state.out.len().saturating_add(length) > self.settings.queue_bytes_hard.max(length) {
                 return Err(Error::new(Code::NetNoBuffers, "the peer does not read what is queued for it"));
             }
@@ -278,10 +283,10 @@ impl Connection {
         }
     }
 
-    /// Sends PDUs that lie one behind the other in `bytes`, each given by its length and
-    /// type; queues what the system does not take, or all of it where the object does not
+    /// Sends PDUs of one type that lie one behind the other in `bytes`, each given by where it
+    /// ends; queues what the system does not take, or all of it where the object does not
     /// [send at once](crate::engine::Settings::send_at_once).
-    pub(super) fn transmit(&self, state: &mut State, bytes: &[u8], pdus: &[(usize, u8)]) {
+    pub(super) fn transmit(&self, state: &mut State, pdu_type: PduType, bytes: &[u8], ends: &[usize]) {
         if state.phase == Phase::Ended || state.send_failed.is_some() {
             return;
         }
@@ -293,8 +298,8 @@ impl Connection {
                     state.sends = state.sends.wrapping_add(1);
                 }
                 Err(error) => {
-                    for (length, pdu_type) in pdus.iter().copied() {
-                        let unsent = Queued { left: length, length, pdu_type, copy: None };
+                    for length in lengths(ends) {
+                        let unsent = Queued { left: length, length, pdu_type: pdu_type as u8, copy: None };
                         note_sent(state, unsent, code_of_io(&error));
                     }
                     return self.sending_failed(state, &error);
@@ -303,12 +308,12 @@ impl Connection {
         }
         let debug = self.net.debug_mode() & DEBUG_SHOW_SENT != 0;
         let (mut start, mut left_of_taken) = (0, taken);
-        for (length, pdu_type) in pdus.iter().copied() {
+        for length in lengths(ends) {
             let gone = left_of_taken.min(length);
             left_of_taken -= gone;
             let copy = debug.then(|| Box::from(&bytes[start..start + length]));
             start += length;
-            let queued = Queued { left: length - gone, length, pdu_type, copy };
+            let queued = Queued { left: length - gone, length, pdu_type: pdu_type as u8, copy };
             if queued.left == 0 {
                 note_sent(state, queued, Code::Success);
             } else {
@@ -379,8 +384,11 @@ impl Connection {
     }
 }
 
-/// An ordinary command set; a longer one grows.
-const COMMAND_BYTES_USUAL: usize = 256;
+/// From where each PDU ends to how long it is.
+fn lengths(ends: &[usize]) -> impl Iterator<Item = usize> {
+    let mut start = 0;
+    ends.iter().map(move |end| end - std::mem::replace(&mut start, *end))
+}
 
 fn note_gone(state: &mut State, mut sent: usize) {
     while let Some(first) = state.out.pdus.front_mut() {

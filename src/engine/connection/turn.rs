@@ -37,8 +37,9 @@ impl Task for Connection {
                 Read::Over | Read::Nothing => return,
                 Read::More => {}
                 Read::Drained => {
-                    // What was sent meanwhile has carried the acknowledgement.
-                    if !self.glance().sent_since(before) {
+                    // What was sent meanwhile has carried the acknowledgement, as the end does.
+                    let now = self.glance();
+                    if !now.is_ended() && !now.sent_since(before) {
                         socket::acknowledge_now(&self.socket);
                     }
                     return;

@@ -7,7 +7,8 @@
 mod waiting;
 
 use crate::engine::bell::Bell;
-use crate::engine::connection::{Connection, EndNotice};
+use crate::engine::connection::{Accepted, Connection, EndNotice};
+use crate::engine::frames;
 use crate::engine::hooks::{self, Condition, ConnectionInfo};
 use crate::engine::net::Net;
 use crate::engine::runtime::Engine;
@@ -65,6 +66,8 @@ struct State {
 struct Arrival {
     socket: Socket,
     peer: SocketAddr,
+    /// Asked for when it is shown, and kept: the connection is asked for it when it ends.
+    local: Option<SocketAddr>,
 }
 
 struct Pending {
@@ -181,15 +184,15 @@ impl Listener {
             state.clients.insert(number, net.clone());
             let room = state.pending.len() + 1 == self.pending_max && !state.arrivals.is_empty();
             drop(state);
-            let Arrival { socket, peer } = arrival;
+            let Arrival { socket, peer, local } = arrival;
             let (engine, settings) = (Arc::clone(&self.engine), Arc::clone(&self.settings));
-            let owner = Some((Arc::clone(self), number));
-            Ok((Connection::new(engine, net, settings, socket, peer, owner), room))
+            let accepted = Some(Accepted { listener: Arc::clone(self), number, local });
+            Ok((Connection::new(engine, net, settings, socket, peer, accepted), room))
         })?;
         if room {
             self.schedule();
         }
-        if let Some(connection) = hooks::hold_until_return(self.net.id(), connection) {
+        if let Some(connection) = frames::hold_until_return(self.net.id(), connection) {
             connection.activate();
         }
         Ok(())
@@ -330,7 +333,7 @@ impl Listener {
             for index in 0..state.sockets.len() {
                 match socket::accept(&state.sockets[index], &self.settings.socket) {
                     Ok(Some((socket, peer))) => {
-                        state.arrivals.push_back(Arrival { socket, peer });
+                        state.arrivals.push_back(Arrival { socket, peer, local: None });
                         took = true;
                     }
                     Ok(None) => {}
@@ -363,13 +366,14 @@ impl Listener {
         if self.is_closed() || state.pending.len() >= self.pending_max {
             return false;
         }
-        let Some(arrival) = state.arrivals.pop_front() else { return false };
+        let Some(mut arrival) = state.arrivals.pop_front() else { return false };
         if state.arrivals.len() < ARRIVALS_MAX / 2 && state.retry_at.is_none() {
             self.watch(&mut state);
         }
+        arrival.local = arrival.socket.local_addr().ok().and_then(|address| address.as_socket());
         let info = ConnectionInfo {
             peer: arrival.peer,
-            local: arrival.socket.local_addr().ok().and_then(|a| a.as_socket()).unwrap_or(self.address),
+            local: arrival.local.unwrap_or(self.address),
             clients: count(state.clients.len()),
             pending: count(state.pending.len()),
         };

@@ -19,7 +19,7 @@ pub(crate) use portable::{Events, Poller};
 /// What a socket waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Interest {
-    /// The peer's hanging up only (not told by every system).
+    /// The peer's hanging up only. Told by Linux's own backend alone.
     HangUp,
     /// Something to read, or the end of the stream.
     Read,
@@ -39,6 +39,7 @@ pub(crate) struct Ready {
 }
 
 /// The key of the poller's own wake-up, never reported.
+#[cfg(all(target_os = "linux", not(ldicomnet_portable)))]
 const WAKE_KEY: u64 = u64::MAX;
 
 /// How many sockets one wait reports at most.

@@ -32,7 +32,10 @@ impl Poller {
         Ok(Self(polling::Poller::new()?))
     }
 
-    pub(crate) fn add(&self, source: &impl AsRawSource, key: u64, interest: Interest) -> io::Result<()> {
+    pub(crate) fn add<S>(&self, source: &S, key: u64, interest: Interest) -> io::Result<()>
+    where
+        for<'a> &'a S: AsRawSource,
+    {
         // SAFETY: every owner of a registered socket calls `delete` before it drops it.
         unsafe { self.0.add_with_mode(source, event(key, interest), PollMode::Level) }
     }
