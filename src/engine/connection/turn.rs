@@ -28,7 +28,7 @@ impl Task for Connection {
         self.deliver_new();
         for _ in 0..READS_PER_TURN {
             let before = self.glance();
-            if before.is_ended() {
+            if before.is_ended() || self.is_congested.load(Ordering::Acquire) {
                 return;
             }
             let read = self.read(scratch);
