@@ -2,6 +2,8 @@
 //
 // This file reads the command line and hands over to the subcommand named in it.
 
+#include <stdlib.h>
+
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <memory>
@@ -56,6 +58,10 @@ int Run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     // Also the way out of --help and --version, which are no errors.
     return app.exit(error) == 0 ? ldicom::kExitSuccess : ldicom::kExitUsage;
+  }
+  if (!ldicom::LogShows(ldicom::LogLevel::kNormal)) {
+    // The library's own log goes to standard error too, unless the user has said otherwise (ltdic.h).
+    setenv("LDICOMNET_LOG", "off", 0);
   }
   const L_INT error = LDicomNet::StartUp();
   if (error != DICOM_SUCCESS) {

@@ -177,10 +177,15 @@ bool Server::Announce() {
 std::optional<Interruption::TimePoint> Server::NextDeadline() {
   const std::lock_guard<std::mutex> lock(mutex_);
   waited_until_ = Interruption::TimePoint::max();
+  if (connections_.empty()) {
+    return std::nullopt;
+  }
+  // A deadline that is set from now on cannot come before this.
+  waited_until_ = std::chrono::steady_clock::now() + std::min(options_.AcseTimeout(), options_.DimseTimeout());
   for (const auto& [net, connection] : connections_) {
     waited_until_ = std::min(waited_until_, connection->Deadline());
   }
-  return connections_.empty() ? std::nullopt : std::make_optional(waited_until_);
+  return waited_until_;
 }
 
 void Server::EndOverdue() {

@@ -94,7 +94,7 @@ class Server : public TracedNet {
   Interruption interruption_;
   std::mutex mutex_;         // never held while the library is called
   Connections connections_;  // guarded by mutex_
-  // Guarded by mutex_: what Run() waits for. A deadline that moves nearer later on is seen when this one is over.
+  // Guarded by mutex_: what Run() waits for; never so long that a deadline set meanwhile is missed.
   Interruption::TimePoint waited_until_ = Interruption::TimePoint::max();
 };
 
