@@ -23,12 +23,12 @@ test: ## every test
 	@scripts/setup.sh test
 	@scripts/test.sh
 
-bench: ## speed and memory, beside a bare socket, DCMTK and pynetdicom; never part of a test
+bench: ## speed and memory, beside a bare socket, DCMTK and pynetdicom; QUICK=1 only sees that it runs
 	@scripts/setup.sh bench
-	cargo bench --locked --bench ground_floor
+	cargo bench --locked --no-default-features --bench ground_floor
 	cmake --preset release -DLDICOMNET_BUILD_TESTS=OFF -DLDICOMNET_BUILD_BENCH=ON
 	cmake --build --preset release
-	python3 benches/run.py
+	python3 benches/run.py $(if $(QUICK),--quick)
 
 lint: ## formatting, clippy, documentation, licences, clang-tidy
 	@scripts/setup.sh lint

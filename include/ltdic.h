@@ -5,8 +5,8 @@
 /// functions (ldicomnet/c_api.h). Each part is a header of its own below, and each of these is the manual of its part.
 ///
 /// **Log.** What goes wrong, with its particulars, is logged to standard error, from level warn on. The environment
-/// variable LDICOMNET_LOG, read when the first object is made, sets another level: off, error, warn, info, debug, trace.
-/// In a program whose Rust part has set up `tracing` itself, the log goes there.
+/// variable LDICOMNET_LOG, read when the first object is made, sets another level: off, error, warn, info, debug,
+/// trace. In a program whose Rust part has set up `tracing` itself, the log goes there.
 ///
 /// C99 or C++11 and later. Nothing here names another library, and nothing is generated.
 

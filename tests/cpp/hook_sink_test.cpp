@@ -200,6 +200,7 @@ TEST(HookSink, ARingOfHooksThatRetireEachOtherEnds) {
         sinks.push_back(std::make_unique<HookSink>(owners.back().get()));
       }
       std::vector<std::thread> engines;
+      engines.reserve(sinks.size());
       for (const auto& sink : sinks)
         engines.emplace_back([&sink] { EXPECT_EQ(sink->OnAccept(kLife, 0), HookEnd::Done); });
       for (std::thread& engine : engines)
