@@ -1,0 +1,1 @@
+"""What the interop tests have in common. No test is in here."""
