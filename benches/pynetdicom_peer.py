@@ -1,0 +1,98 @@
+"""pynetdicom as a contender of run.py, in the environment that tests/interop/requirements.txt describes.
+
+    pynetdicom_peer.py acceptor
+    pynetdicom_peer.py echo PORT SECONDS
+    pynetdicom_peer.py serial PORT SECONDS
+
+The acceptor listens on a free port and says which on its first line; the others print the line of JSON that
+bare/requestor.c prints.
+"""
+
+import json
+import signal
+import sys
+import time
+
+from pynetdicom import AE, evt
+from pynetdicom.sop_class import Verification
+
+MINUTES = 10 * 60
+
+
+def acceptor():
+    entity = AE()
+    entity.maximum_associations = 10_000
+    entity.add_supported_context(Verification)
+    server = entity.start_server(("0.0.0.0", 0), block=False, evt_handlers=[(evt.EVT_C_ECHO, lambda event: 0x0000)])
+    print(f"listening on 0.0.0.0 port {server.server_address[1]}", flush=True)
+    time.sleep(MINUTES)
+
+
+def associate(port):
+    entity = AE()
+    entity.add_requested_context(Verification)
+    association = entity.associate("127.0.0.1", port)
+    if not association.is_established:
+        sys.exit("not associated")
+    return association
+
+
+def verify(association):
+    if association.send_c_echo().Status != 0x0000:
+        sys.exit("the C-ECHO failed")
+
+
+def measure(operation, seconds):
+    took = []
+    began = time.perf_counter()
+    while not took or time.perf_counter() - began < seconds:
+        before = time.perf_counter()
+        operation()
+        took.append(time.perf_counter() - before)
+    whole = time.perf_counter() - began
+    took.sort()
+    print(
+        json.dumps(
+            {
+                "count": len(took),
+                "failed": 0,
+                "seconds": whole,
+                "rate": len(took) / whole,
+                "p50_us": took[len(took) // 2] * 1e6,
+                "p99_us": took[len(took) - 1 - len(took) // 100] * 1e6,
+                "slowest_us": took[-1] * 1e6,
+            }
+        )
+    )
+
+
+def echo(port, seconds):
+    association = associate(port)
+    measure(lambda: verify(association), seconds)
+    association.release()
+
+
+def serial(port, seconds):
+    def one():
+        association = associate(port)
+        verify(association)
+        association.release()
+
+    measure(one, seconds)
+
+
+def main():
+    signal.alarm(MINUTES)
+    match sys.argv[1:]:
+        case ["acceptor"]:
+            acceptor()
+        case ["echo", port, seconds]:
+            echo(int(port), float(seconds))
+        case ["serial", port, seconds]:
+            serial(int(port), float(seconds))
+        case _:
+            sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    main()
