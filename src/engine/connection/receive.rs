@@ -3,6 +3,7 @@
 //! No length that a peer sends is trusted: memory grows with the bytes that came, never
 //! with the bytes that were announced.
 
+use super::glance::Glance;
 use super::{Connection, Phase, Receiver, State};
 use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field, status};
 use crate::engine::hooks::{self, Message};
@@ -36,8 +37,9 @@ pub(super) struct Contexts {
 pub(super) enum Read {
     /// There may be more.
     More,
-    /// That was all there is now.
-    Drained,
+    /// That was all there is now. The connection stood like this right after the read: what
+    /// was sent since has carried the acknowledgement of what was read, and nothing before has.
+    Drained(Glance),
     /// Nothing was there.
     Nothing,
     /// The connection is not read from any more.
@@ -92,12 +94,13 @@ impl Connection {
             Err(over) => return over,
         };
         let input = scratch.receive.get(..read).unwrap_or_default();
+        let seen = self.glance();
         let used = self.serve(receiver, input);
         if let Some(rest @ [_, ..]) = input.get(used..) {
             receiver.partial = rest.to_vec();
             self.look_ahead(receiver);
         }
-        if read < room { Read::Drained } else { Read::More }
+        if read < room { Read::Drained(seen) } else { Read::More }
     }
 
     /// Reads more of the PDU that has begun, and nothing behind it. The room doubles with
@@ -117,11 +120,12 @@ impl Connection {
             }
         };
         partial.truncate(have + read);
+        let seen = self.glance();
         let used = self.serve(receiver, &partial);
         partial.drain(..used);
         receiver.partial = partial;
         self.look_ahead(receiver);
-        if read < room { Read::Drained } else { Read::More }
+        if read < room { Read::Drained(seen) } else { Read::More }
     }
 
     fn read_and_discard(self: &Arc<Self>, receiver: &mut Receiver, scratch: &mut Scratch) -> Read {
@@ -138,7 +142,7 @@ impl Connection {
             self.lose(&mut state, Code::NetConnectionAborted);
             return Read::Over;
         }
-        if read < scratch.receive.len() { Read::Drained } else { Read::More }
+        if read < scratch.receive.len() { Read::Drained(self.glance()) } else { Read::More }
     }
 
     /// Some bytes, or how the reading ended.

@@ -292,11 +292,12 @@ impl Connection {
         }
         let mut taken = 0;
         if state.out.is_empty() && self.net.sends_at_once() {
+            // Counted before it goes out: whoever reads the answer must not take this for one
+            // that was sent later, and went with the acknowledgement of that answer.
+            state.sends = state.sends.wrapping_add(1);
+            self.glances.publish(state);
             match socket::send(&self.socket, bytes) {
-                Ok(sent) => {
-                    taken = sent;
-                    state.sends = state.sends.wrapping_add(1);
-                }
+                Ok(sent) => taken = sent,
                 Err(error) => {
                     for length in lengths(ends) {
                         let unsent = Queued { left: length, length, pdu_type: pdu_type as u8, copy: None };

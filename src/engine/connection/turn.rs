@@ -27,8 +27,7 @@ impl Task for Connection {
     fn run(self: Arc<Self>, scratch: &mut Scratch) {
         self.deliver_new();
         for _ in 0..READS_PER_TURN {
-            let before = self.glance();
-            if before.is_ended() || self.is_congested.load(Ordering::Acquire) {
+            if self.glance().is_ended() || self.is_congested.load(Ordering::Acquire) {
                 return;
             }
             let read = self.read(scratch);
@@ -36,10 +35,10 @@ impl Task for Connection {
             match read {
                 Read::Over | Read::Nothing => return,
                 Read::More => {}
-                Read::Drained => {
+                Read::Drained(seen) => {
                     // What was sent meanwhile has carried the acknowledgement, as the end does.
                     let now = self.glance();
-                    if !now.is_ended() && !now.sent_since(before) {
+                    if !now.is_ended() && !now.sent_since(seen) {
                         socket::acknowledge_now(&self.socket);
                     }
                     return;
