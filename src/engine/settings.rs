@@ -42,8 +42,7 @@ pub struct Settings {
     pub linger: Duration,
     /// How long a peer may leave what was queued for it unread.
     pub stall_timeout: Duration,
-    /// Bytes queued for a peer past which a sender outside a hook waits, and nothing more is
-    /// read from the peer.
+    /// Bytes queued for a peer past which a sender outside a hook waits.
     pub queue_bytes_soft: usize,
     /// Bytes queued for a peer past which a sender inside a hook is refused.
     pub queue_bytes_hard: usize,

@@ -84,7 +84,6 @@ impl Connection {
         state.phase = Phase::Lingering;
         state.response_due = None;
         state.linger_due = Instant::now().checked_add(self.settings.linger);
-        self.set_congested(false);
         self.drained.ring();
         if state.out.is_empty() {
             socket::finish_sending(&self.socket);

@@ -63,7 +63,6 @@ pub(crate) struct Connection {
     watched: Mutex<Watched>,
     /// `paused` of it, to be had without the lock.
     is_paused: AtomicBool,
-    is_congested: AtomicBool,
     receiver: Mutex<Receiver>,
     state: Mutex<State>,
     glances: Glances,
@@ -82,8 +81,6 @@ struct Watched {
     /// What comes cannot be served now.
     paused: bool,
     for_writing: bool,
-    /// More is queued for the peer than a sender may queue: nothing more is read from it.
-    congested: bool,
     registered: Option<Interest>,
 }
 
@@ -189,7 +186,6 @@ impl Connection {
             without_hooks: AtomicBool::new(false),
             watched: Mutex::default(),
             is_paused: AtomicBool::new(false),
-            is_congested: AtomicBool::new(false),
             receiver: Mutex::new(Receiver {
                 framer: Framer::new(limits),
                 pdvs: PdvReader::new(),
@@ -291,13 +287,6 @@ impl Connection {
         self.change_watch(|watched| watched.for_writing = wanted);
     }
 
-    /// A peer that does not read what it asked for is not asked what more it wants.
-    fn set_congested(&self, congested: bool) {
-        if self.is_congested.swap(congested, Ordering::AcqRel) != congested {
-            self.change_watch(|watched| watched.congested = congested);
-        }
-    }
-
     fn unwatch(&self) {
         self.change_watch(|watched| watched.active = false);
     }
@@ -369,7 +358,7 @@ impl Connection {
 
 impl Watched {
     fn wanted(&self) -> Option<Interest> {
-        match (self.active, self.paused || self.congested, self.for_writing) {
+        match (self.active, self.paused, self.for_writing) {
             (false, ..) | (true, true, false) => None,
             // What is queued goes out, however long a hook takes.
             (true, true, true) => Some(Interest::Write),

@@ -234,7 +234,7 @@ impl Connection {
                 return Err(Error::new(Code::NetNoBuffers, "the peer does not read what is queued for it"));
             }
         } else {
-            while self.is_over_soft_limit(&state) {
+            while state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft {
                 // The stall timer ends this wait where the peer does not.
                 state = self.drained.wait(state);
             }
@@ -328,7 +328,6 @@ impl Connection {
                 state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
             }
             self.watch_for_writing(true);
-            self.set_congested(self.is_over_soft_limit(state));
         }
     }
 
@@ -357,8 +356,7 @@ impl Connection {
         } else if sent_any {
             state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
         }
-        if !self.is_over_soft_limit(state) {
-            self.set_congested(false);
+        if state.out.len() <= self.settings.queue_bytes_soft {
             self.drained.ring();
         }
         self.set_timer(state);
@@ -374,12 +372,7 @@ impl Connection {
         }
         state.stall_due = None;
         self.watch_for_writing(false);
-        self.set_congested(false);
         self.drained.ring();
-    }
-
-    fn is_over_soft_limit(&self, state: &State) -> bool {
-        state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft
     }
 
     /// What is queued will not go out any more.

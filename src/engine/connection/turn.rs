@@ -27,7 +27,7 @@ impl Task for Connection {
     fn run(self: Arc<Self>, scratch: &mut Scratch) {
         self.deliver_new();
         for _ in 0..READS_PER_TURN {
-            if self.glance().is_ended() || self.is_congested.load(Ordering::Acquire) {
+            if self.glance().is_ended() {
                 return;
             }
             let read = self.read(scratch);
