@@ -1,12 +1,13 @@
 //! A peer that reads slowly or not at all: what is queued, who waits, who is refused.
 
-use crate::support::hooks::{Event, Server, Then};
+use crate::support::hooks::{Event, Recorder, Server, Then};
 use crate::support::peer::Peer;
 use crate::support::wire::{self, COMMAND, LAST};
 use crate::support::{DEADLINE, until};
 use ldicomnet::Code;
 use ldicomnet::dimse::{self, CommandSet};
-use ldicomnet::engine::{Net, Settings};
+use ldicomnet::engine::{IpType, Net, Settings};
+use ldicomnet::pdu::{Associate, AssociateForm};
 use socket2::{Domain, Socket, Type};
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
@@ -366,6 +367,39 @@ fn a_peer_that_reads_no_answers_is_aborted_at_the_hard_limit() {
     writing.join().unwrap();
     peer.finish();
     peer.is_closed();
+}
+
+#[test]
+fn two_that_have_more_to_send_than_is_queued_still_read_each_other() {
+    const MESSAGES: usize = 30_000;
+    let limited = |settings: &mut Settings| {
+        small(settings);
+        settings.queue_bytes_soft = 16 << 10;
+    };
+    let server = Server::with_settings(limited);
+    let requestor = Recorder::usual();
+    let net = Net::new(requestor.clone());
+    net.update_settings(limited);
+    net.connect_wait(b"", 0, b"127.0.0.1", u32::from(server.address.port()), IpType::V4, None).unwrap();
+    let mut request = Associate::new(AssociateForm::Request);
+    request.add_context(1, 0, wire::VERIFICATION).unwrap();
+    request.add_transfer_syntax(1, b"1.2.840.10008.1.2").unwrap();
+    net.associate_request(&request).unwrap();
+    until("they are associated", || net.is_associated());
+    let senders: Vec<_> = (0..2)
+        .map(|_| {
+            let net = net.clone();
+            std::thread::spawn(move || {
+                for _ in 0..MESSAGES / 2 {
+                    net.send_command(1, dimse::c_echo_rq(1, wire::VERIFICATION), None).unwrap();
+                }
+            })
+        })
+        .collect();
+    senders.into_iter().for_each(|sender| sender.join().unwrap());
+    let answers = || requestor.log.count(|_, event| matches!(event, Event::Message(_)));
+    until("every answer is there", || answers() == MESSAGES);
+    net.close();
 }
 
 /// A connection whose receiving end takes no more than this from the system.
