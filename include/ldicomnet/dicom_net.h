@@ -108,8 +108,9 @@ class LDICOMNET_API LDicomNet {
   L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort);
   L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort,
                 L_INT nIpType);
-  /// The same, waiting: at most nTimeoutMs milliseconds, -1 for ever. An addition. Returns what OnConnect is told, which comes
-  /// too, perhaps after this has returned; or DICOM_ERROR_NET_TIME_OUT with the attempt given up and no OnConnect.
+  /// The same, waiting: at most nTimeoutMs milliseconds, -1 for ever. An addition. Returns what OnConnect is told,
+  /// which comes too, perhaps after this has returned; or DICOM_ERROR_NET_TIME_OUT with the attempt given up and no
+  /// OnConnect.
   L_INT Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress, L_UINT nPeerPort,
                 L_INT nIpType, L_INT nTimeoutMs);
 
