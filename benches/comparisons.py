@@ -264,12 +264,16 @@ def dcmtk_echo_rate(options, peers, port, count, environment=None):
 
 def slowest_of_many(options, peers):
     count = 2_000 if options.quick else 20_000
-    with_backlog = {
-        name: dataclasses.replace(peers.acceptors[name], argv=(*peers.acceptors[name].argv, "--backlog", "50"))
-        for name in (BARE, LEAST, OURS)
-    }
-    # storescp listens with a backlog of its own, 50.
-    contenders = with_backlog | ({DCMTK: peers.acceptors[DCMTK]} if DCMTK in peers.acceptors else {})
+    def with_backlog(name, backlog):
+        return dataclasses.replace(peers.acceptors[name], argv=(*peers.acceptors[name].argv, "--backlog", str(backlog)))
+
+    # A backlog of 50 overflows whoever accepts: 64 SYNs are there before the acceptor has run once. Ours is the
+    # application's choice (nNbPeers); storescp's is 50.
+    roomy = f"{OURS}, backlog 128"
+    contenders = {f"{name}, backlog 50": with_backlog(name, 50) for name in (BARE, LEAST, OURS)}
+    contenders[roomy] = with_backlog(OURS, 128)
+    if DCMTK in peers.acceptors:
+        contenders[DCMTK] = peers.acceptors[DCMTK]
 
     def measure(name):
         with running(options, contenders[name]) as (_, port):
@@ -294,10 +298,10 @@ def slowest_of_many(options, peers):
             ]
         )
     head = ["", "slowest, median", "slowest of all rounds", "slowest one alone", "associations a second"]
-    table = Table(f"Slowest of {count:,} associations, 64 at once, backlog 50", head, rows)
-    verdict = Verdict(f"Slowest of {count:,}, more than alone", "under 100 ms", failed.get(OURS, "not measured"), None)
-    if measured[OURS] and OURS not in failed:
-        more = max(one["together"] - one["alone"] for one in measured[OURS])
+    table = Table(f"Slowest of {count:,} associations, 64 at once", head, rows)
+    verdict = Verdict(f"Slowest of {count:,}, more than alone, backlog 128", "under 100 ms", failed.get(roomy, "not measured"), None)
+    if measured[roomy] and roomy not in failed:
+        more = max(one["together"] - one["alone"] for one in measured[roomy])
         verdict = dataclasses.replace(verdict, measured=duration(max(more, 0)), reached=more < 100_000)
     return [table], [verdict]
 
@@ -333,7 +337,7 @@ def idle_memory(options, peers):
 def memory_of_each(options, acceptor, count):
     with running(options, acceptor) as (process, port):
         # What the first connections allocate once is not the idle ones'.
-        load(options, bare(options, "many", port, 256, 64, 5))
+        load(options, bare(options, "many", port, min(256, count), min(64, count // 10), 5))
         before = memory_at_rest(process)
         with held_open(options, port, count, "associated"):
             return (memory_at_rest(process) - before) / count
@@ -407,11 +411,13 @@ def against_dcmtk(options, peers):
         ["echoscu to LDicomNet", thousands(as_acceptor)],
         ["LDicomNet to storescp", thousands(as_requestor)],
     ]
+    what = "Operations a second, "
     verdicts = [
-        Verdict("Operations a second, DCMTK's echoscu as shipped to us", f"{target:,}", thousands(as_acceptor), as_acceptor >= target),
-        Verdict("Operations a second, we to DCMTK's storescp as shipped", f"{target:,}", thousands(as_requestor), as_requestor >= target),
+        Verdict(what + "DCMTK's echoscu as shipped to us", f"{target:,}", thousands(as_acceptor), as_acceptor >= target),
+        Verdict(what + "we to DCMTK's storescp as shipped", f"{target:,}", thousands(as_requestor), as_requestor >= target),
     ]
-    return [Table("C-ECHOs a second with DCMTK's tools as shipped (Nagle's algorithm on)", ["", "echoes a second"], rows)], verdicts
+    title = "C-ECHOs a second with DCMTK's tools as shipped (Nagle's algorithm on)"
+    return [Table(title, ["", "echoes a second"], rows)], verdicts
 
 
 # What an operation costs.

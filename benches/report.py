@@ -20,7 +20,8 @@ def as_text(table):
     lines = [line + [""] * (places - len(line)) for line in lines]
     widths = [max(len(line[place]) for line in lines) for place in range(places)]
     text = ["", table.title]
-    text += ["  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    for line in lines:
+        text.append(("  " + "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))).rstrip())
     return "\n".join([*text, *(f"  {remark}" for remark in table.remarks)])
 
 

@@ -2,8 +2,9 @@
 """The comparisons of `make bench`: LDicomNet beside a bare socket, DCMTK and pynetdicom, on one processor, over loopback.
 
 Prints each table as it is measured and the targets with what was reached, and puts the same into docs/performance.md.
-Every loop is bounded, only processes that were started here are ended, and the whole stops by itself: about five minutes, with
---quick half a one. Nothing but Python's own library is needed; peers that are not installed are named and left out.
+Every loop is bounded, only processes that were started here are ended, and the whole stops by itself: after about five
+minutes, with --quick after one. Nothing but Python's own library is needed; peers that are not installed are named and left
+out.
 """
 
 import argparse
@@ -23,15 +24,18 @@ from harness import ROOT, Failed, Options, note, version_of
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", type=Path, default=ROOT / "build" / "bench", help="where bare_* and load_* are")
-    parser.add_argument("--document", type=Path, default=ROOT / "docs" / "performance.md", help="whose tables are replaced")
+    parser.add_argument("--document", type=Path, default=ROOT / "docs" / "performance.md",
+                        help="whose tables are replaced")
     parser.add_argument("--no-document", action="store_true", help="only print")
     parser.add_argument("--quick", action="store_true", help="one short round of everything: does it still run?")
     parser.add_argument("--only", nargs="+", choices=comparisons.COMPARISONS, metavar="COMPARISON",
                         help=f"of {', '.join(comparisons.COMPARISONS)}; implies --no-document")
-    parser.add_argument("--python", type=Path, default=ROOT / "build" / "venv" / "bin" / "python", help="one that has pynetdicom")
+    parser.add_argument("--python", type=Path, default=ROOT / "build" / "venv" / "bin" / "python",
+                        help="one that has pynetdicom")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=0.5, help="of each measurement of each round")
-    parser.add_argument("--cpu", type=int, default=min(os.sched_getaffinity(0)), help="the processor that everything runs on")
+    parser.add_argument("--cpu", type=int, default=min(os.sched_getaffinity(0)),
+                        help="the processor that everything runs on")
     return parser.parse_args()
 
 
@@ -48,7 +52,8 @@ def find_peers(options, python):
     pynetdicom = version_of([python, "-c", "import pynetdicom; print(pynetdicom.__version__)"], r"([\d.]+)")
     missing, versions = [], []
     if storescp and echoscu:
-        versions.append(f"DCMTK {version_of([storescp, '--version'], r'dcmtk: storescp v([0-9.]+)') or 'of unknown version'}")
+        version = version_of([storescp, "--version"], r"dcmtk: storescp v([0-9.]+)")
+        versions.append(f"DCMTK {version or 'of unknown version'}")
     else:
         missing.append("DCMTK (storescp, echoscu)")
     if pynetdicom:

@@ -44,7 +44,7 @@ struct Run {
   long at_work = 0;  // Guarded by mutex.
 
   // May one more be begun?
-  bool Take() { return Clock::now() < ends && begun.fetch_add(1) < count; }
+  bool Take(Clock::time_point now) { return now < ends && begun.fetch_add(1) < count; }
 
   void End() {
     const std::lock_guard<std::mutex> guard(mutex);
@@ -71,11 +71,11 @@ class Requestor final : public LDicomNet {
 
   // Begins the next association, or ends. On the main thread first, then inside the hook that ended the last one.
   void Next() {
-    if (!run_.Take())
+    began_ = Clock::now();
+    if (!run_.Take(began_))
       return run_.End();
     static std::atomic<unsigned> connections{0};
     const std::string host = "127.0.0." + std::to_string(1 + connections.fetch_add(1) % kHosts);
-    began_ = Clock::now();
     if (Connect(NULL, 0, host.c_str(), run_.port, DICOM_IPTYPE_IPV4) != DICOM_SUCCESS)
       Fail();
   }
@@ -99,7 +99,7 @@ class Requestor final : public LDicomNet {
       return Fail();
     if (run_.echoes) {
       Record();
-      if (run_.Take())
+      if (run_.Take(began_))
         return SendEcho();
     }
     if (SendReleaseRequest() != DICOM_SUCCESS)

@@ -5,7 +5,7 @@ use std::fmt;
 use super::ValueError;
 use super::uid::trim_padding;
 
-/// What an implementation calls its version, as `LDICOMNET_1_0`. Copies, and never allocates.
+/// What an implementation calls its version, as `LDICOMNET_0_1`. Copies, and never allocates.
 ///
 /// Invariant: the bytes past the length are zero, so that derived comparison is right.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]

@@ -32,7 +32,7 @@ impl Config {
     /// Made from a random UUID, as PS3.5 B.2 allows.
     pub const IMPLEMENTATION_CLASS_UID: Uid = Uid::from_static("2.25.72442790516213644778916921785747360581");
     /// The name of this library.
-    pub const IMPLEMENTATION_VERSION_NAME: VersionName = VersionName::from_static("LDICOMNET_1_0");
+    pub const IMPLEMENTATION_VERSION_NAME: VersionName = VersionName::from_static("LDICOMNET_0_1");
 }
 
 impl Default for Config {
