@@ -194,6 +194,16 @@ pub(crate) fn reset_on_drop(socket: &Socket) {
     }
 }
 
+/// Resets the connection at once, whoever else holds the socket for a moment longer; where the
+/// system has no way to do that, when it is dropped.
+pub(crate) fn reset(socket: &Socket) {
+    reset_on_drop(socket);
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::net::connect_unspec(socket) {
+        tracing::trace!(%error, "disconnect");
+    }
+}
+
 /// Tells the peer that nothing more comes. One that has gone already needs no telling.
 pub(crate) fn finish_sending(socket: &Socket) {
     if let Err(error) = socket.shutdown(Shutdown::Write) {

@@ -278,6 +278,7 @@ TEST_F(HooksTest, OverrideThatCallsTheBaseAndAnswersGivesOneAnswer) {
   ASSERT_EQ(client->SendReleaseRequest(), DICOM_SUCCESS);
   ASSERT_TRUE(log.Has("client.OnReceiveReleaseResponse"));
   ASSERT_TRUE(log.Has("client.OnClose 0"));
+  ASSERT_TRUE(log.Has("server.OnClose 0"));  // after the acceptor's last hook
   EXPECT_EQ(log.CountFrom("client.OnReceiveCEchoResponse"), 3U);
   EXPECT_EQ(log.CountFrom("acceptor.OnSend"), 5U);
 }

@@ -28,9 +28,9 @@ impl Connection {
             return;
         }
         if forced {
-            socket::reset_on_drop(&self.socket);
             self.drop_queue(&mut state);
             self.give_up(&mut state);
+            socket::reset(&self.socket);
             return;
         }
         // A peer that has nothing more to say cannot lose what it has not read yet.
