@@ -139,6 +139,10 @@ def share(measured, name, base=BARE):
     return statistics.median(one["rate"] / with_["rate"] for one, with_ in zip(measured[name], measured[base], strict=False))
 
 
+def share_text(value):
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.1g}"
+
+
 def rate_table(title, unit, measured, failed, remarks=()):
     rows = []
     for name, rounds in measured.items():
@@ -150,7 +154,7 @@ def rate_table(title, unit, measured, failed, remarks=()):
             [
                 name,
                 f"{thousands(statistics.median(rates))} ({thousands(min(rates))} to {thousands(max(rates))})",
-                f"{share(measured, name):.2f}" if measured[BARE] else "",
+                share_text(share(measured, name)) if measured[BARE] else "",
                 duration(median_of(rounds, "p50_us")),
                 duration(median_of(rounds, "p99_us")),
             ]
