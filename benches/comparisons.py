@@ -268,14 +268,15 @@ def dcmtk_echo_rate(options, peers, port, count, environment=None):
 
 def slowest_of_many(options, peers):
     count = 2_000 if options.quick else 20_000
+
     def with_backlog(name, backlog):
         return dataclasses.replace(peers.acceptors[name], argv=(*peers.acceptors[name].argv, "--backlog", str(backlog)))
 
-    # A backlog of 50 overflows whoever accepts: 64 SYNs are there before the acceptor has run once. Ours is the
-    # application's choice (nNbPeers); storescp's is 50.
-    roomy = f"{OURS}, backlog 128"
+    # The requestor connects 16 times in a row at most: whoever accepts in batches keeps a backlog of 50 from overflowing.
+    # Ours is the application's choice (nNbPeers); storescp's is 50.
+    ours_with_50 = f"{OURS}, backlog 50"
     contenders = {f"{name}, backlog 50": with_backlog(name, 50) for name in (BARE, LEAST, OURS)}
-    contenders[roomy] = with_backlog(OURS, 128)
+    contenders[f"{OURS}, backlog 128"] = with_backlog(OURS, 128)
     if DCMTK in peers.acceptors:
         contenders[DCMTK] = peers.acceptors[DCMTK]
 
@@ -303,9 +304,10 @@ def slowest_of_many(options, peers):
         )
     head = ["", "slowest, median", "slowest of all rounds", "slowest one alone", "associations a second"]
     table = Table(f"Slowest of {count:,} associations, 64 at once", head, rows)
-    verdict = Verdict(f"Slowest of {count:,}, more than alone, backlog 128", "under 100 ms", failed.get(roomy, "not measured"), None)
-    if measured[roomy] and roomy not in failed:
-        more = max(one["together"] - one["alone"] for one in measured[roomy])
+    what = f"Slowest of {count:,}, more than alone, backlog 50"
+    verdict = Verdict(what, "under 100 ms", failed.get(ours_with_50, "not measured"), None)
+    if measured[ours_with_50] and ours_with_50 not in failed:
+        more = max(one["together"] - one["alone"] for one in measured[ours_with_50])
         verdict = dataclasses.replace(verdict, measured=duration(max(more, 0)), reached=more < 100_000)
     return [table], [verdict]
 

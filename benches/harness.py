@@ -138,7 +138,7 @@ def load(options, argv, patience=PATIENCE_SECONDS):
     try:
         measured = json.loads(done.stdout)
     except json.JSONDecodeError as error:
-        raise Failed("no association") from error
+        raise Failed(f"it measured nothing, and ended with status {done.returncode}") from error
     if measured["failed"]:
         raise Failed(f"{measured['failed']} of {measured['count'] + measured['failed']} failed")
     return measured
