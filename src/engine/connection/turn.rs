@@ -25,28 +25,10 @@ impl Task for Connection {
     }
 
     fn run(self: Arc<Self>, scratch: &mut Scratch) {
-        self.deliver_new();
-        for _ in 0..READS_PER_TURN {
-            if self.glance().is_ended() {
-                return;
-            }
-            let read = self.read(scratch);
-            self.deliver_new();
-            match read {
-                Read::Over | Read::Nothing => return,
-                Read::More => {}
-                Read::Drained(seen) => {
-                    // What was sent meanwhile has carried the acknowledgement, as the end does.
-                    let now = self.glance();
-                    if !now.is_ended() && !now.sent_since(seen) {
-                        socket::acknowledge_now(&self.socket);
-                    }
-                    return;
-                }
-            }
+        self.deliver_and_read(scratch);
+        if self.glance().has_events() {
+            self.turn.ask();
         }
-        // There is more: behind the others.
-        self.turn.ask();
     }
 
     fn ready(&self, ready: Ready) -> bool {
@@ -109,9 +91,36 @@ impl Task for Connection {
 }
 
 impl Connection {
-    /// Calls the hooks that wait, in order.
+    fn deliver_and_read(self: &Arc<Self>, scratch: &mut Scratch) {
+        self.deliver_new();
+        for _ in 0..READS_PER_TURN {
+            if self.glance().is_ended() {
+                return;
+            }
+            let read = self.read(scratch);
+            self.deliver_new();
+            match read {
+                Read::Over | Read::Nothing => return,
+                Read::More => {}
+                Read::Drained(seen) => {
+                    // What was sent meanwhile has carried the acknowledgement, as the end does.
+                    let now = self.glance();
+                    if !now.is_ended() && !now.sent_since(seen) {
+                        socket::acknowledge_now(&self.socket);
+                    }
+                    return;
+                }
+            }
+        }
+        // There is more: behind the others.
+        self.turn.ask();
+    }
+
+    /// Calls the hooks that wait now, in order. Those that come meanwhile are left for later:
+    /// threads that send without a pause must not keep the turn from reading.
     pub(super) fn deliver(self: &Arc<Self>) {
-        loop {
+        let waiting = self.state().events.len();
+        for _ in 0..waiting {
             let Some(event) = self.next_event() else { return };
             match event {
                 Event::Connected => {
