@@ -11,6 +11,7 @@ use ldicomnet::pdu::{Associate, AssociateForm};
 use socket2::{Domain, Socket, Type};
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -377,15 +378,7 @@ fn two_that_have_more_to_send_than_is_queued_still_read_each_other() {
         settings.queue_bytes_soft = 16 << 10;
     };
     let server = Server::with_settings(limited);
-    let requestor = Recorder::usual();
-    let net = Net::new(requestor.clone());
-    net.update_settings(limited);
-    net.connect_wait(b"", 0, b"127.0.0.1", u32::from(server.address.port()), IpType::V4, None).unwrap();
-    let mut request = Associate::new(AssociateForm::Request);
-    request.add_context(1, 0, wire::VERIFICATION).unwrap();
-    request.add_transfer_syntax(1, b"1.2.840.10008.1.2").unwrap();
-    net.associate_request(&request).unwrap();
-    until("they are associated", || net.is_associated());
+    let (net, requestor) = requestor_of(&server, limited);
     let senders: Vec<_> = (0..2)
         .map(|_| {
             let net = net.clone();
@@ -399,6 +392,41 @@ fn two_that_have_more_to_send_than_is_queued_still_read_each_other() {
     senders.into_iter().for_each(|sender| sender.join().unwrap());
     let answers = || requestor.log.count(|_, event| matches!(event, Event::Message(_)));
     until("every answer is there", || answers() == MESSAGES);
+    net.close();
+}
+
+/// A requestor associated with the server, and what it was told.
+fn requestor_of(server: &Server, settings: impl FnOnce(&mut Settings)) -> (Net, Arc<Recorder>) {
+    let requestor = Recorder::usual();
+    let net = Net::new(requestor.clone());
+    net.update_settings(settings);
+    net.connect_wait(b"", 0, b"127.0.0.1", u32::from(server.address.port()), IpType::V4, None).unwrap();
+    let mut request = Associate::new(AssociateForm::Request);
+    request.add_context(1, 0, wire::VERIFICATION).unwrap();
+    request.add_transfer_syntax(1, b"1.2.840.10008.1.2").unwrap();
+    net.associate_request(&request).unwrap();
+    until("they are associated", || net.is_associated());
+    (net, requestor)
+}
+
+#[test]
+fn threads_that_send_without_a_pause_do_not_keep_the_answers_from_being_read() {
+    let server = Server::start();
+    let (net, requestor) = requestor_of(&server, |_| {});
+    let stop = Arc::new(AtomicBool::new(false));
+    let senders: Vec<_> = (0..2)
+        .map(|_| {
+            let (net, stop) = (net.clone(), Arc::clone(&stop));
+            std::thread::spawn(move || {
+                while !stop.load(Ordering::SeqCst) {
+                    net.send_command(1, dimse::c_echo_rq(1, wire::VERIFICATION), None).unwrap();
+                }
+            })
+        })
+        .collect();
+    until("an answer is read", || requestor.log.count(|_, event| matches!(event, Event::Message(_))) > 0);
+    stop.store(true, Ordering::SeqCst);
+    senders.into_iter().for_each(|sender| sender.join().unwrap());
     net.close();
 }
 
