@@ -15,10 +15,8 @@ const MAXIMUM_LENGTH: u32 = 16_384;
 
 /// What an echo SCU proposes.
 fn verification() -> Associate {
-    let mut request = Associate::new(AssociateForm::Request);
-    request.add_context(1, 0, Uid::VERIFICATION.as_bytes()).unwrap();
-    request.add_transfer_syntax(1, Uid::IMPLICIT_VR_LITTLE_ENDIAN.as_bytes()).unwrap();
-    request
+    let contexts = [(Uid::VERIFICATION, [Uid::IMPLICIT_VR_LITTLE_ENDIAN])];
+    Associate::request(b"", b"", contexts).unwrap()
 }
 
 /// What a storage SCU proposes: every standard storage class.
@@ -177,9 +175,7 @@ fn upper_layer(criterion: &mut Criterion) {
         });
     });
     let request = verification();
-    let mut accept = Associate::new(AssociateForm::Accept);
-    accept.add_context(1, 0, Uid::VERIFICATION.as_bytes()).unwrap();
-    accept.add_transfer_syntax(1, Uid::IMPLICIT_VR_LITTLE_ENDIAN.as_bytes()).unwrap();
+    let accept = request.accepting(&[Uid::VERIFICATION]);
     // Time stands still: the machine reads no clock of its own.
     let now = Instant::now();
     group.bench_function("both_sides_of_an_association", |it| it.iter(|| whole_life(&request, &accept, now)));

@@ -121,8 +121,9 @@ LDicomNet::LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode, L_BOOL bReserved)
 }
 
 LDicomNet::~LDicomNet() {
-  // The derived part is gone already. Had its destructor closed the object, no hook could be running now.
-  const bool is_late = m_pState->sink->IsBusyElsewhere();
+  // The derived part, if there was one, is gone already. Had its destructor closed the object, no hook that began while
+  // it was there could be running now.
+  const bool is_late = m_pState->sink->IsDerivedBusyElsewhere();
   const HDICOMNET handle = m_pState->sink->EndHandle();
   RetireHandle(HandleKind::kNet, handle, HandleHolder::kLibrary);
   m_pState->net->close();

@@ -27,6 +27,8 @@ class HookSink::Call {
   std::thread::id thread() const { return thread_; }
   std::uint32_t generation() const { return generation_; }
   Order order() const { return order_; }
+  // Whether the owner is of a class derived from LDicomNet, whose hooks may use members that die before ~LDicomNet.
+  bool is_of_derived_class() const { return is_of_derived_class_; }
 
   // What GetCommandSet() answers on this thread during the call. Only that thread reads and writes it.
   LDicomDS* command_set() const { return command_set_; }
@@ -42,6 +44,7 @@ class HookSink::Call {
   const std::uint32_t generation_;
   const Order order_;
   LDicomNet* owner_ = nullptr;
+  bool is_of_derived_class_ = false;
   Call* next_ = nullptr;
   LDicomDS* command_set_ = nullptr;
   const HookSink* closed_ = nullptr;

@@ -4,16 +4,23 @@
 
 #include <limits>
 #include <thread>
+#include <typeinfo>
 #include <vector>
 
 #include "c_handles.h"
 #include "hook_call.h"
+#include "ldicomnet/dicom_net.h"
 
 namespace ldicomnet::detail {
 namespace {
 
 // Above the generation of every life: no object is closed that often.
 constexpr std::uint32_t kEveryLife = std::numeric_limits<std::uint32_t>::max();
+
+// Addresses are compared because a class that a program builds with -fno-rtti has no type information to look into.
+bool IsOfDerivedClass(const LDicomNet& net) {
+  return &typeid(net) != &typeid(LDicomNet);
+}
 
 }  // namespace
 
@@ -96,6 +103,8 @@ HookSink::Call::Call(const HookSink& sink, std::uint32_t generation, Order order
   if (sink_.owner_ == nullptr || generation < sink_.first_generation_)
     return;
   owner_ = sink_.owner_;
+  // Asked now and not in ~LDicomNet, where every object is an LDicomNet.
+  is_of_derived_class_ = IsOfDerivedClass(*owner_);
   next_ = sink_.calls_;
   sink_.calls_ = this;
 }
@@ -126,6 +135,8 @@ bool HookSink::RunsElsewhere(std::uint32_t generation, Calls which) const noexce
   const std::thread::id self = std::this_thread::get_id();
   for (const Call* call = calls_; call != nullptr; call = call->next()) {
     if (which == Calls::Serial && call->order() == Order::Beside)
+      continue;
+    if (which == Calls::OfDerivedClass && !call->is_of_derived_class())
       continue;
     if (call->thread() != self && call->generation() < generation)
       return true;
@@ -166,9 +177,9 @@ void HookSink::Detach() const noexcept {
     AwaitElsewhere(lock, kEveryLife, Calls::All);
 }
 
-bool HookSink::IsBusyElsewhere() const noexcept {
+bool HookSink::IsDerivedBusyElsewhere() const noexcept {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return RunsElsewhere(kEveryLife, Calls::All);
+  return RunsElsewhere(kEveryLife, Calls::OfDerivedClass);
 }
 
 LDicomNet* HookSink::Owner() const noexcept {

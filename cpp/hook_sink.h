@@ -72,8 +72,8 @@ class HookSink final {
   // Retire for every life, for good; the owner is not reached any more.
   void Detach() const noexcept;
 
-  // Whether a hook runs on a thread other than this one.
-  bool IsBusyElsewhere() const noexcept;
+  // Whether a hook runs on another thread that began while the owner was of a class derived from LDicomNet.
+  bool IsDerivedBusyElsewhere() const noexcept;
 
   // The user's object, or NULL once it is gone.
   LDicomNet* Owner() const noexcept;
@@ -99,7 +99,7 @@ class HookSink final {
     Serial,  // not beside another serial hook of the object
     Beside,  // on the thread of a sender, whatever else runs
   };
-  enum class Calls { Serial, All };
+  enum class Calls { Serial, OfDerivedClass, All };
 
   template <class Function>
   HookEnd Run(const char* hook, std::uint32_t generation, Order order, Function&& function) const noexcept;

@@ -29,6 +29,15 @@ const Entry kSubcommands[] = {
     {"echoscu", "Verifies a peer by C-ECHO", ldicom::MakeEchoScu},
 };
 
+// CLI11 says of an unknown subcommand only that one is required.
+CLI::ParseError UnknownSubcommand(const std::string& name) {
+  std::string message = ldicom::Escaped(name) + " is not a subcommand; there are:";
+  for (const Entry& entry : kSubcommands) {
+    message.append(" ").append(entry.name);
+  }
+  return {message, CLI::ExitCodes::ExtrasError};
+}
+
 int Run(int argc, char** argv) {
   CLI::App app("DICOM network programs", "ldicom");
   app.formatter(ldicom::HelpFormatter());
@@ -55,6 +64,14 @@ int Run(int argc, char** argv) {
   }
   try {
     app.parse(static_cast<int>(pointers.size()), pointers.data());
+  } catch (const CLI::RequiredError& error) {
+    const std::vector<std::string> unknown = app.remaining();
+    if (app.get_subcommands().empty() && !unknown.empty()) {
+      app.exit(UnknownSubcommand(unknown.front()));
+    } else {
+      app.exit(error);
+    }
+    return ldicom::kExitUsage;
   } catch (const CLI::ParseError& error) {
     // Also the way out of --help and --version, which are no errors.
     return app.exit(error) == 0 ? ldicom::kExitSuccess : ldicom::kExitUsage;

@@ -70,7 +70,7 @@ TEST(HookSink, AnExceptionIsCaughtAndTold) {
   Owner other([] { throw 42; });
   const HookSink other_sink(&other);
   EXPECT_EQ(other_sink.OnAccept(kLife, 0), HookEnd::Threw);
-  EXPECT_FALSE(other_sink.IsBusyElsewhere());
+  EXPECT_FALSE(other_sink.IsDerivedBusyElsewhere());
 }
 
 TEST(HookSink, DetachWaitsForAHookOnAnotherThread) {
@@ -88,10 +88,38 @@ TEST(HookSink, DetachWaitsForAHookOnAnotherThread) {
   sink_of_hook = &sink;
   std::thread engine([&] { EXPECT_EQ(sink.OnAccept(kLife, 0), HookEnd::Done); });
   inside.get_future().wait();
-  EXPECT_TRUE(sink.IsBusyElsewhere());
+  EXPECT_TRUE(sink.IsDerivedBusyElsewhere());
   sink.Detach();
   EXPECT_TRUE(has_ended);
   owner.reset();
+  engine.join();
+}
+
+struct Callback {
+  std::promise<void> inside;
+  std::promise<void> go_on;
+};
+
+L_VOID EXT_CALLBACK WaitInAccept(HDICOMNET /*net*/, L_INT /*error*/, L_VOID* user_data) {
+  auto& callback = *static_cast<Callback*>(user_data);
+  callback.inside.set_value();
+  callback.go_on.get_future().wait();
+}
+
+// A plain LDicomNet destroyed beside its callback was told to call Close() in a destructor that it has not.
+TEST(HookSink, APlainOwnerWhoseCallbackRunsIsNotBusyAsADerivedOneIs) {
+  Callback callback;
+  DICOMNETCALLBACK callbacks = {};
+  callbacks.pfnAccept = WaitInAccept;
+  callbacks.pUserData = &callback;
+  LDicomNet owner;
+  owner.SetCallback(&callbacks);
+  const HookSink sink(&owner);
+  std::thread engine([&] { EXPECT_EQ(sink.OnAccept(kLife, 0), HookEnd::Done); });
+  callback.inside.get_future().wait();
+  EXPECT_FALSE(sink.IsDerivedBusyElsewhere());
+  callback.go_on.set_value();
+  sink.Detach();
   engine.join();
 }
 

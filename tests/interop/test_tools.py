@@ -69,7 +69,10 @@ def test_version():
 
 @pytest.mark.parametrize("arguments, mentions", [
     ([], "required"),
-    (["no-such-command"], ""),
+    (["no-such-command"], "no-such-command is not a subcommand; there are: echoscp echoscu"),
+    (["no-such-command", "localhost", "104"], "no-such-command is not a subcommand"),
+    (["--no-such-option"], "--no-such-option is not a subcommand"),
+    (["no\x1bcommand"], r"no\x1Bcommand is not"),
     (["echoscp"], "PORT is required"),
     (["echoscp", "65536"], "PORT"),
     (["echoscp", "-1"], "PORT"),

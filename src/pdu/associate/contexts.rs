@@ -3,7 +3,7 @@
 //! PS3.8 9.3.2.2, PS3.7 D.3.3.4 and D.3.3.5. On the wire role selection and extended negotiation belong to a SOP class, and
 //! programs ask for them by presentation context: the context's abstract syntax joins the two.
 
-use super::{Associate, ExtendedNegotiation, PresentationContext, RoleSelection};
+use super::{Associate, AssociateForm, ExtendedNegotiation, PresentationContext, RoleSelection};
 use crate::pdu::uid::trim_padding;
 use crate::pdu::{Uid, ValueError};
 
@@ -13,6 +13,52 @@ const ITEM_BYTES_MAX: usize = 0xFFFF;
 const RESULT_MAX: u8 = 4;
 
 impl Associate {
+    /// A request of an AE that proposes presentation contexts: abstract syntaxes, each with its transfer syntaxes.
+    ///
+    /// They get the IDs 1, 3, 5 and so on, in their order. All else is as [`Associate::new`] leaves it. An empty title
+    /// is blank, which PS3.8 9.3.2 forbids and some peers refuse.
+    ///
+    /// # Errors
+    /// What [`AeTitle::new`](crate::pdu::AeTitle::new) and [`Uid::new`] refuse, and more than 128 contexts.
+    pub fn request<T: Into<Vec<Uid>>>(
+        called_ae_title: &[u8],
+        calling_ae_title: &[u8],
+        contexts: impl IntoIterator<Item = (Uid, T)>,
+    ) -> Result<Self, ValueError> {
+        let mut request = Self::new(AssociateForm::Request);
+        request.set_called_ae_title(called_ae_title)?;
+        request.set_calling_ae_title(calling_ae_title)?;
+        let mut ids = (1..=u8::MAX).step_by(2);
+        for (abstract_syntax, transfer_syntaxes) in contexts {
+            let id = ids.next().ok_or(ValueError::OutOfRange {
+                what: "number of presentation contexts",
+                found: 129,
+                expected: "0 to 128",
+            })?;
+            request.add_context(id, 0, abstract_syntax.as_bytes())?;
+            for transfer_syntax in transfer_syntaxes.into() {
+                request.add_transfer_syntax(id, transfer_syntax.as_bytes())?;
+            }
+        }
+        Ok(request)
+    }
+
+    /// The answer to this request that accepts its contexts of these abstract syntaxes, each with the transfer syntax
+    /// that it proposes first.
+    ///
+    /// The other contexts are left out, which refuses them, and so are role selections and whatever else the requestor
+    /// would negotiate (PS3.7 D.3.3).
+    #[must_use]
+    pub fn accepting(&self, abstract_syntaxes: &[Uid]) -> Self {
+        let proposed = self.presentation_contexts.iter();
+        let wanted = proposed.filter(|context| abstract_syntaxes.contains(&context.abstract_syntax));
+        let accepted = wanted.filter_map(|context| {
+            let transfer_syntaxes = vec![*context.transfer_syntaxes.first()?];
+            Some(PresentationContext { result: 0, transfer_syntaxes, ..*context })
+        });
+        Self { presentation_contexts: accepted.collect(), ..Self::new(AssociateForm::Accept) }
+    }
+
     /// The presentation context with this ID; if a peer repeats one, the first.
     #[must_use]
     pub fn context(&self, id: u8) -> Option<&PresentationContext> {

@@ -29,6 +29,59 @@ fn a_new_one_is_empty_and_reset_makes_one() {
 }
 
 #[test]
+fn a_request_of_contexts_numbers_them() {
+    let (implicit, explicit) = (Uid::IMPLICIT_VR_LITTLE_ENDIAN, Uid::EXPLICIT_VR_LITTLE_ENDIAN);
+    let ct = Uid::new(CT).unwrap();
+    let contexts = [(Uid::VERIFICATION, vec![implicit]), (ct, vec![explicit, implicit])];
+    let associate = Associate::request(b"SCP", b"SCU", contexts).unwrap();
+    let mut by_hand = Associate::new(AssociateForm::Request);
+    by_hand.set_called_ae_title(b"SCP").unwrap();
+    by_hand.set_calling_ae_title(b"SCU").unwrap();
+    by_hand.add_context(1, 0, VERIFICATION).unwrap();
+    by_hand.add_transfer_syntax(1, IMPLICIT).unwrap();
+    by_hand.add_context(3, 0, CT).unwrap();
+    by_hand.add_transfer_syntax(3, EXPLICIT).unwrap();
+    by_hand.add_transfer_syntax(3, IMPLICIT).unwrap();
+    assert_eq!(associate, by_hand);
+    let full = Associate::request(b"", b"", vec![(ct, [implicit]); 128]).unwrap();
+    assert_eq!(full.presentation_contexts.last().unwrap().id, 255);
+}
+
+#[test]
+fn a_request_of_contexts_refuses_what_the_setters_do_and_a_129th() {
+    let good = (Uid::VERIFICATION, [Uid::IMPLICIT_VR_LITTLE_ENDIAN]);
+    let bad = Uid::from_static("1..2");
+    let many = Associate::request(b"SCP", b"SCU", vec![good; 129]);
+    assert!(matches!(many, Err(ValueError::OutOfRange { found: 129, .. })));
+    assert!(Associate::request(&[b'A'; 17], b"SCU", [good]).is_err());
+    assert!(Associate::request(b"SCP", b"BACK\\SLASH", [good]).is_err());
+    let error = Err(ValueError::UidComponent);
+    assert_eq!(Associate::request(b"SCP", b"SCU", [good, (bad, good.1)]), error);
+    assert_eq!(Associate::request(b"SCP", b"SCU", [good, (good.0, [bad])]), error);
+}
+
+#[test]
+fn an_answer_accepts_the_contexts_of_its_abstract_syntaxes() {
+    let mut request = request();
+    request.add_transfer_syntax(1, IMPLICIT).unwrap();
+    for id in [3, 7] {
+        request.add_transfer_syntax(id, EXPLICIT).unwrap();
+        request.add_transfer_syntax(id, IMPLICIT).unwrap();
+    }
+    request.add_context(9, 0, CT).unwrap();
+    request.set_called_ae_title(b"SCP").unwrap();
+    request.set_role_selection(3, true, 0, 1).unwrap();
+    request.set_maximum_length(Some(8)).unwrap();
+    let mut by_hand = Associate::new(AssociateForm::Accept);
+    by_hand.add_context(3, 0, CT).unwrap();
+    by_hand.add_transfer_syntax(3, EXPLICIT).unwrap();
+    by_hand.add_context(7, 0, CT).unwrap();
+    by_hand.add_transfer_syntax(7, EXPLICIT).unwrap();
+    assert_eq!(request.accepting(&[Uid::new(CT).unwrap(), Uid::from_static("1.2")]), by_hand);
+    assert_eq!(request.accepting(&[]), Associate::new(AssociateForm::Accept));
+}
+
+#[test]
 fn titles_and_uids_are_checked_and_a_refusal_changes_nothing() {
     let mut associate = request();
     associate.set_called_ae_title(b"SCP").unwrap();
