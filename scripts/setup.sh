@@ -39,6 +39,7 @@ need_for_test() {
   need_for_python
   need tshark has tshark
   need iproute2 has ip
+  need util-linux has unshare
   need valgrind has valgrind
 }
 

@@ -16,8 +16,20 @@ pub enum Code {
     Success = 0,
     /// Not enough memory.
     Memory = 2,
+    /// A file cannot be opened or made.
+    Open = 3,
+    /// A file cannot be read.
+    Read = 4,
+    /// A file cannot be written.
+    Write = 5,
+    /// The data end too early.
+    End = 7,
+    /// The data are not what they should be.
+    Format = 8,
     /// An argument is out of its range.
     Parameter = 9,
+    /// Compressed data cannot be decompressed, or the reverse.
+    Compression = 11,
     /// An association object of the wrong form (request or accept) was given.
     PduType = 17,
     /// A PDU or PDV does not fit the length that the peer or the standard allows.
@@ -90,6 +102,10 @@ pub enum Code {
     NullPtr = 214,
     /// An IPv4 address where IPv6 was asked for, or the reverse.
     Ipv4Ipv6Conflict = 307,
+    /// A transfer syntax that cannot be read or written.
+    TransferSyntaxNotSupported = 417,
+    /// No room on the disk.
+    DiskFull = 422,
     /// The host is not reachable.
     NetHostUnReach = 423,
 }
@@ -105,7 +121,13 @@ impl Code {
         match self {
             Self::Success => "success",
             Self::Memory => "not enough memory",
+            Self::Open => "a file cannot be opened",
+            Self::Read => "a file cannot be read",
+            Self::Write => "a file cannot be written",
+            Self::End => "the data end too early",
+            Self::Format => "not in the format it should have",
             Self::Parameter => "an argument is out of range",
+            Self::Compression => "compression or decompression failed",
             Self::PduType => "an association object of the wrong form",
             Self::PduLength => "a length that the peer or the standard does not allow",
             Self::PduId => "a presentation context that was not accepted",
@@ -142,6 +164,8 @@ impl Code {
             Self::InvalidStructSize => "wrong structure size",
             Self::NullPtr => "a pointer is NULL",
             Self::Ipv4Ipv6Conflict => "an address of the other IP version",
+            Self::TransferSyntaxNotSupported => "transfer syntax not supported",
+            Self::DiskFull => "disk full",
             Self::NetHostUnReach => "host not reachable",
         }
     }

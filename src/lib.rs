@@ -5,7 +5,8 @@
 //! - [`pdu`]: bytes to values and back (PS3.8 9.3, PS3.7 Annex D).
 //! - [`ul`]: the Upper Layer state machine (PS3.8 9.2).
 //! - [`dimse`]: command sets and messages (PS3.7).
-//! - `net`: addresses, sockets, readiness, timers.
+//! - `net`: addresses, sockets, readiness, timers, spool files.
+//! - [`dataset`]: data sets, in messages and in files (PS3.5, PS3.10).
 //! - [`engine`]: connections and listeners, and the [`Hooks`](engine::Hooks) you implement.
 //! - `bridge` (feature `cpp`): the C++ class and the C API stand on it.
 //!
@@ -20,6 +21,7 @@
 
 #[cfg(feature = "cpp")]
 mod bridge;
+pub mod dataset;
 pub mod dimse;
 pub mod engine;
 mod error;

@@ -7,8 +7,13 @@ mod support;
 mod accept;
 #[path = "objects/close.rs"]
 mod close;
+#[path = "objects/collision.rs"]
+mod collision;
 #[path = "objects/connect.rs"]
 mod connect;
+#[cfg(target_os = "linux")]
+#[path = "objects/descriptors.rs"]
+mod descriptors;
 #[path = "objects/flow.rs"]
 mod flow;
 #[path = "objects/hooks.rs"]
@@ -17,3 +22,9 @@ mod hooks;
 mod listen;
 #[path = "objects/send_at_once.rs"]
 mod send_at_once;
+#[cfg(target_os = "linux")]
+#[path = "objects/several_addresses.rs"]
+mod several_addresses;
+#[cfg(target_os = "linux")]
+#[path = "objects/without_ipv6.rs"]
+mod without_ipv6;

@@ -258,11 +258,12 @@ fn a_pumping_thread_that_sends_much_is_not_stuck_behind_input_it_has_not_pumped(
         peer.is_answered(&wire::echo_rsp(1, 1));
         peer
     });
-    let mut command = dimse::c_echo_rq(1, wire::CT_STORAGE);
-    command.set_u16(dimse::element::COMMAND_FIELD, 0x0001);
+    // A response, which no window keeps back.
+    let mut command = dimse::c_echo_rsp(1, wire::CT_STORAGE, 0xFF00);
+    command.set_u16(dimse::element::COMMAND_FIELD, 0x8020);
     command.set_u16(dimse::element::COMMAND_DATA_SET_TYPE, 1);
     for _ in 0..16 {
-        client.send_command(1, command.clone(), Some(&[0x66; 2 << 20])).unwrap();
+        client.send_command(1, command.clone(), Some(vec![0x66; 2 << 20].into())).unwrap();
     }
     answer.recv_timeout(DEADLINE).expect("what was sent arrives without the pump");
     pump_until("the echo", || count(&server.log, "Message") == 1);

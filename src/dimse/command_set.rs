@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::element::{self, Kind};
 use super::error::CommandError;
-use super::responses::DATA_SET_ABSENT;
+use super::requests::DATA_SET_ABSENT;
 use super::wire::{
     ELEMENT_HEADER_BYTES, Elements, check_element, elements_of, padding_for, put_element, put_number,
     without_padding,
@@ -47,6 +47,13 @@ impl CommandSet {
     /// A command set that takes this many bytes of elements without allocating.
     pub(super) fn with_capacity(bytes: usize) -> Self {
         Self { bytes: Vec::with_capacity(bytes) }
+    }
+
+    /// A command set that takes so many numbers of 16 bits, and these texts, padded,
+    /// without allocating.
+    pub(super) fn with_room_for(numbers: usize, texts: &[&[u8]]) -> Self {
+        let text_bytes: usize = texts.iter().map(|text| ELEMENT_HEADER_BYTES + text.len() + 1).sum();
+        Self::with_capacity(numbers * (ELEMENT_HEADER_BYTES + 2) + text_bytes)
     }
 
     /// Reads a command set, which must fill `bytes` to the end.

@@ -3,7 +3,7 @@
 //! It must not write anywhere but to the caller's buffer, or wait for anything:
 //! what it makes of a message is sent in one gathered write.
 
-use crate::pdu::{HEADER_BYTES, PDV_HEADER_BYTES, put_data_tf_header, put_pdv_header};
+use crate::pdu::{HEADER_BYTES, PDV_HEADER_BYTES, data_tf_heads};
 
 use super::error::FragmentError;
 
@@ -74,8 +74,7 @@ pub fn put_message(
             // Fits: it is the peer's limit at most, which is a u32.
             let length = fragment.len() as u32;
             let is_last = after.is_empty();
-            put_data_tf_header(out, length + PDV_HEADER_BYTES as u32);
-            put_pdv_header(out, length, presentation_context_id, is_command, is_last);
+            out.extend_from_slice(&data_tf_heads(length, presentation_context_id, is_command, is_last));
             out.extend_from_slice(fragment);
             pdu_ends.push(out.len());
             if is_last {

@@ -1,42 +1,222 @@
-//! Command sets that the library makes itself: C-ECHO, and the response that a
-//! request calls for. PS3.7 sections 9.3 and 10.3.
+//! The command sets of responses, one function for each, and the response that a
+//! request calls for: PS3.7 sections 9.3 and 10.3.
 //!
-//! It must not decide how an operation went: the status is the caller's.
+//! It must not decide how an operation went: the status is the caller's. What PS3.7
+//! Annex C adds to some statuses (Offending Element, Error Comment, Error ID and
+//! Attribute Identifier List) the caller adds to what it is given here.
 
 use super::command_field;
 use super::command_set::CommandSet;
 use super::element;
-use super::status;
+use super::received::{is_uid, sop_class_of, sop_instance_of};
+use super::requests::{DATA_SET_ABSENT, data_set_type};
+use super::status::{self, StatusClass};
 
-/// The Command Data Set Type (0000,0800) of a message without a data set
-/// (PS3.7 E.1-1); every other value means that one follows.
-pub const DATA_SET_ABSENT: u16 = 0x0101;
-/// The Command Data Set Type that we give to a message with a data set.
-pub const DATA_SET_PRESENT: u16 = 0x0000;
+/// How far the sub-operations of a C-GET or C-MOVE have come (PS3.7 9.1.3.1, 9.1.4.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SubOperations {
+    /// Those still to be done.
+    pub remaining: u16,
+    /// Those done without a fault.
+    pub completed: u16,
+    /// Those that failed.
+    pub failed: u16,
+    /// Those done with a warning.
+    pub warning: u16,
+}
 
-/// What a C-ECHO takes: four or five elements, one of them a UID.
-const ECHO_BYTES: usize = 5 * 10 + 64;
+/// A C-STORE-RSP (PS3.7 Table 9.3-2) to the request with `message_id`.
+///
+/// Here and below, the instance is the request's, and may be left out (PS3.7 9.1.1.1).
+pub fn c_store_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+) -> CommandSet {
+    response_about(command_field::C_STORE_RSP, message_id, sop_class, sop_instance, status, false)
+}
 
-/// A C-ECHO-RQ (PS3.7 Table 9.3-12). `sop_class` is the Verification SOP Class
-/// UID; it goes out as it is.
-pub fn c_echo_rq(message_id: u16, sop_class: &[u8]) -> CommandSet {
-    let mut set = CommandSet::with_capacity(ECHO_BYTES);
-    set.set_text(element::AFFECTED_SOP_CLASS_UID, sop_class);
-    set.append_u16(element::COMMAND_FIELD, command_field::C_ECHO_RQ);
-    set.append_u16(element::MESSAGE_ID, message_id);
-    set.append_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
+/// A C-FIND-RSP (PS3.7 Table 9.3-4): one match, whose identifier goes with it, while
+/// the status is a pending one, and else the end of them.
+pub fn c_find_rsp(message_id: u16, sop_class: &[u8], status: u16, has_identifier: bool) -> CommandSet {
+    response(command_field::C_FIND_RSP, message_id, sop_class, &[], status, has_identifier)
+}
+
+/// A C-GET-RSP (PS3.7 Table 9.3-7).
+///
+/// The number of those remaining is told with a status that is pending or cancelled, and
+/// with no other (PS3.4 C.4.3.1.4); the other three with every status. The identifier is
+/// the list of instances that failed.
+pub fn c_get_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    status: u16,
+    sub_operations: SubOperations,
+    has_identifier: bool,
+) -> CommandSet {
+    let mut set = response(command_field::C_GET_RSP, message_id, sop_class, &[], status, has_identifier);
+    set_sub_operations(&mut set, status, sub_operations);
+    set
+}
+
+/// A C-MOVE-RSP (PS3.7 Table 9.3-10), with the numbers and the identifier of
+/// [`c_get_rsp`].
+pub fn c_move_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    status: u16,
+    sub_operations: SubOperations,
+    has_identifier: bool,
+) -> CommandSet {
+    let mut set = response(command_field::C_MOVE_RSP, message_id, sop_class, &[], status, has_identifier);
+    set_sub_operations(&mut set, status, sub_operations);
     set
 }
 
 /// A C-ECHO-RSP (PS3.7 Table 9.3-13) to the request with `message_id`.
 pub fn c_echo_rsp(message_id: u16, sop_class: &[u8], status: u16) -> CommandSet {
-    let mut set = CommandSet::with_capacity(ECHO_BYTES);
+    response(command_field::C_ECHO_RSP, message_id, sop_class, &[], status, false)
+}
+
+/// An N-EVENT-REPORT-RSP (PS3.7 Table 10.3-2); the reply goes with it, if there is one.
+///
+/// The type of event is told where PS3.7 says so: 10.1.1.1.5 lets a success have it, and
+/// wants it with a reply; Annex C has it with the failures that are about it.
+pub fn n_event_report_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    event_type_id: u16,
+    has_reply: bool,
+) -> CommandSet {
+    let field = command_field::N_EVENT_REPORT_RSP;
+    let mut set = response_about(field, message_id, sop_class, sop_instance, status, has_reply);
+    if tells_type(status, has_reply) {
+        set.append_u16(element::EVENT_TYPE_ID, event_type_id);
+    }
+    set
+}
+
+/// An N-GET-RSP (PS3.7 Table 10.3-4); the attributes go with it, if there are any.
+pub fn n_get_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    has_data_set: bool,
+) -> CommandSet {
+    response_about(command_field::N_GET_RSP, message_id, sop_class, sop_instance, status, has_data_set)
+}
+
+/// An N-SET-RSP (PS3.7 Table 10.3-6); the attributes go with it, if there are any.
+pub fn n_set_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    has_data_set: bool,
+) -> CommandSet {
+    response_about(command_field::N_SET_RSP, message_id, sop_class, sop_instance, status, has_data_set)
+}
+
+/// An N-ACTION-RSP (PS3.7 Table 10.3-8); the reply goes with it, if there is one. The type
+/// of action is told as the type of event in [`n_event_report_rsp`] (PS3.7 10.1.4.1.5).
+pub fn n_action_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    action_type_id: u16,
+    has_reply: bool,
+) -> CommandSet {
+    let field = command_field::N_ACTION_RSP;
+    let mut set = response_about(field, message_id, sop_class, sop_instance, status, has_reply);
+    if tells_type(status, has_reply) {
+        set.append_u16(element::ACTION_TYPE_ID, action_type_id);
+    }
+    set
+}
+
+/// An N-CREATE-RSP (PS3.7 Table 10.3-10); the attributes go with it, if there are any. The
+/// instance is the one that was made: whoever named it, a success should name it.
+pub fn n_create_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    has_data_set: bool,
+) -> CommandSet {
+    response_about(command_field::N_CREATE_RSP, message_id, sop_class, sop_instance, status, has_data_set)
+}
+
+/// An N-DELETE-RSP (PS3.7 Table 10.3-12).
+pub fn n_delete_rsp(
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+) -> CommandSet {
+    response_about(command_field::N_DELETE_RSP, message_id, sop_class, sop_instance, status, false)
+}
+
+/// What every response begins with, with room for one about this instance.
+fn response(
+    field: u16,
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: &[u8],
+    status: u16,
+    has_data_set: bool,
+) -> CommandSet {
+    // Field, Message ID, Data Set Type, Status, and the numbers of four sub-operations.
+    let mut set = CommandSet::with_room_for(8, &[sop_class, sop_instance]);
     set.set_text(element::AFFECTED_SOP_CLASS_UID, sop_class);
-    set.append_u16(element::COMMAND_FIELD, command_field::C_ECHO_RSP);
+    set.append_u16(element::COMMAND_FIELD, field);
     set.append_u16(element::MESSAGE_ID_BEING_RESPONDED_TO, message_id);
-    set.append_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
+    set.append_u16(element::COMMAND_DATA_SET_TYPE, data_set_type(has_data_set));
     set.append_u16(element::STATUS, status);
     set
+}
+
+fn response_about(
+    field: u16,
+    message_id: u16,
+    sop_class: &[u8],
+    sop_instance: Option<&[u8]>,
+    status: u16,
+    has_data_set: bool,
+) -> CommandSet {
+    let instance = sop_instance.unwrap_or_default();
+    let mut set = response(field, message_id, sop_class, instance, status, has_data_set);
+    if sop_instance.is_some() {
+        set.set_text(element::AFFECTED_SOP_INSTANCE_UID, instance);
+    }
+    set
+}
+
+fn set_sub_operations(set: &mut CommandSet, status: u16, numbers: SubOperations) {
+    if matches!(StatusClass::of(status), StatusClass::Pending | StatusClass::Cancel) {
+        set.append_u16(element::NUMBER_OF_REMAINING_SUB_OPERATIONS, numbers.remaining);
+    }
+    set.append_u16(element::NUMBER_OF_COMPLETED_SUB_OPERATIONS, numbers.completed);
+    set.append_u16(element::NUMBER_OF_FAILED_SUB_OPERATIONS, numbers.failed);
+    set.append_u16(element::NUMBER_OF_WARNING_SUB_OPERATIONS, numbers.warning);
+}
+
+/// Whether a response tells the type of event or action.
+fn tells_type(status: u16, has_reply: bool) -> bool {
+    let is_done = matches!(StatusClass::of(status), StatusClass::Success | StatusClass::Warning);
+    // PS3.7 C.5: those that list the type among their fields.
+    let is_about_it = matches!(
+        status,
+        status::NO_SUCH_EVENT_TYPE
+            | status::NO_SUCH_ACTION_TYPE
+            | status::NO_SUCH_ARGUMENT
+            | status::INVALID_ARGUMENT_VALUE
+    );
+    has_reply || is_done || is_about_it
 }
 
 /// The response to `request` with `status` and without a data set, or `None`
@@ -44,7 +224,7 @@ pub fn c_echo_rsp(message_id: u16, sop_class: &[u8], status: u16) -> CommandSet 
 /// Command Field.
 ///
 /// SOP Class and SOP Instance are named as the request named them, and left
-/// out where the request left them out. A request with a Command Field that
+/// out where the request left them out or named what is no UID. A request with a Command Field that
 /// the standard does not have is answered with that field and the response bit.
 /// A request without a usable Message ID is answered as if that were 0: its
 /// sender gets a status that way, rather than no answer at all.
@@ -53,11 +233,10 @@ pub fn response_to(request: &CommandSet, status: u16) -> Option<CommandSet> {
     if command_field::is_response(field) || field == command_field::C_CANCEL_RQ {
         return None;
     }
-    let sop_class = sop_class_of(field, request);
-    let sop_instance = sop_instance_of(field, request);
-    let text_bytes = sop_class.map_or(0, <[u8]>::len) + sop_instance.map_or(0, <[u8]>::len);
-    // Five numbers with 10 bytes each, two texts with a header and a pad byte.
-    let mut set = CommandSet::with_capacity(5 * 10 + 2 * 9 + text_bytes);
+    let sop_class = sop_class_of(request).filter(|uid| is_uid(uid));
+    let sop_instance = sop_instance_of(request).filter(|uid| is_uid(uid));
+    let texts = [sop_class.unwrap_or_default(), sop_instance.unwrap_or_default()];
+    let mut set = CommandSet::with_room_for(5, &texts);
     if let Some(uid) = sop_class {
         set.set_text(element::AFFECTED_SOP_CLASS_UID, uid);
     }
@@ -68,7 +247,7 @@ pub fn response_to(request: &CommandSet, status: u16) -> Option<CommandSet> {
     if let Some(uid) = sop_instance {
         set.set_text(element::AFFECTED_SOP_INSTANCE_UID, uid);
     }
-    if status == status::SUCCESS
+    if tells_type(status, false)
         && let Some(type_element) = type_element_of(field)
         && let Some(type_id) = request.u16(type_element)
     {
@@ -77,48 +256,9 @@ pub fn response_to(request: &CommandSet, status: u16) -> Option<CommandSet> {
     Some(set)
 }
 
-/// The SOP Class that a request is about. A peer that put it into the element
-/// of the other kind of request still means the same.
-fn sop_class_of(field: u16, request: &CommandSet) -> Option<&[u8]> {
-    let affected = element::AFFECTED_SOP_CLASS_UID;
-    let requested = element::REQUESTED_SOP_CLASS_UID;
-    if names_what_it_requests(field) {
-        request.text(requested).or_else(|| request.text(affected))
-    } else {
-        request.text(affected).or_else(|| request.text(requested))
-    }
-}
-
-/// The SOP Instance that a request is about, if its response names one.
-fn sop_instance_of(field: u16, request: &CommandSet) -> Option<&[u8]> {
-    let affected = element::AFFECTED_SOP_INSTANCE_UID;
-    let requested = element::REQUESTED_SOP_INSTANCE_UID;
-    match field {
-        // Nothing but a SOP Class to speak of (PS3.7 Tables 9.3-4, -7, -10, -13).
-        command_field::C_FIND_RQ
-        | command_field::C_GET_RQ
-        | command_field::C_MOVE_RQ
-        | command_field::C_ECHO_RQ => None,
-        _ if names_what_it_requests(field) => request.text(requested).or_else(|| request.text(affected)),
-        _ => request.text(affected).or_else(|| request.text(requested)),
-    }
-}
-
-/// Whether a request names an instance that exists already, in the Requested
-/// elements (PS3.7 10.3.2, 10.3.3, 10.3.4 and 10.3.6).
-fn names_what_it_requests(field: u16) -> bool {
-    matches!(
-        field,
-        command_field::N_GET_RQ
-            | command_field::N_SET_RQ
-            | command_field::N_ACTION_RQ
-            | command_field::N_DELETE_RQ
-    )
-}
-
 /// The element that tells what kind of event or action it was. A response may
 /// repeat it if it is a success, and has to if it carries a reply
-/// (PS3.7 10.1.1.1.4 and 10.1.4.1.5).
+/// (PS3.7 10.1.1.1.5 and 10.1.4.1.5).
 fn type_element_of(field: u16) -> Option<u16> {
     match field {
         command_field::N_EVENT_REPORT_RQ => Some(element::EVENT_TYPE_ID),
@@ -130,6 +270,7 @@ fn type_element_of(field: u16) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dimse::requests::{DATA_SET_PRESENT, c_echo_rq};
 
     const CLASS: &[u8] = b"1.2.840.10008.5.1.4.1.1.2";
     const INSTANCE: &[u8] = b"1.2.3.4";

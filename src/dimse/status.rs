@@ -50,6 +50,7 @@ statuses! {
     REFUSED_UNABLE_CALCULATE_MATCHES = 0xA701, "Refused: Out of resources - Unable to calculate number of matches";
     REFUSED_UNABLE_PERFORM_SUB_OPS = 0xA702, "Refused: Out of resources - Unable to perform sub-operations";
     REFUSED_MOVE_DESTINATION_UNKNOWN = 0xA801, "Refused: Move Destination unknown";
+    DATA_SET_DOES_NOT_MATCH_CLASS = 0xA900, "Failure: Data Set or Identifier does not match SOP Class";
     WARNING = 0xB000, "Warning: Coercion of Data Elements, or sub-operations with failures";
     FAILURE = 0xC001, "Failure: Cannot understand, or unable to process";
     CANCEL = 0xFE00, "Cancel: Terminated due to Cancel Request";

@@ -45,9 +45,23 @@ struct State {
     /// When the next address is begun, whether or not the last has answered.
     next_at: Option<Instant>,
     timer: Option<Timer>,
-    /// What the last failed attempt failed of.
+    /// What is told if none succeeds.
     error: Option<Error>,
     outcome: Option<Result<(), Error>>,
+}
+
+impl State {
+    /// An attempt has failed. The last failure is told, but that this machine has no way to an
+    /// address does not hide what was heard from another.
+    fn note(&mut self, error: Error) {
+        let no_way = matches!(
+            error.code(),
+            Code::NetUnreach | Code::NetAddressNotAvailable | Code::NetAddressNotSupported
+        );
+        if self.error.is_none() || !no_way {
+            self.error = Some(error);
+        }
+    }
 }
 
 struct Attempt {
@@ -121,13 +135,13 @@ impl Connector {
         }
         match pairs {
             Ok(pairs) => state.untried = pairs.into(),
-            Err(error) => state.error = Some(error),
+            Err(error) => state.note(error),
         }
         self.go_on(&mut state);
         drop(state);
     }
 
-    /// Begins the next attempt, or ends with the last error when none is left.
+    /// Begins the next attempt, or ends with what is to be told when none is left.
     fn go_on(self: &Arc<Self>, state: &mut State) {
         while state.outcome.is_none() {
             let Some((local, peer)) = state.untried.pop_front() else {
@@ -139,7 +153,7 @@ impl Connector {
             };
             match socket::connect(local, peer, &self.settings.socket) {
                 Ok(socket) => return self.wait_for(state, socket, peer),
-                Err(error) => state.error = Some(Error::io(&format!("connect to {peer}"), &error)),
+                Err(error) => state.note(Error::io(&format!("connect to {peer}"), &error)),
             }
         }
     }
@@ -154,7 +168,7 @@ impl Connector {
         }
         let key = self.key.load(Ordering::Acquire);
         if let Err(error) = self.engine.poller.add(&socket, key, Interest::Write) {
-            state.error = Some(Error::io("watch a connecting socket", &error));
+            state.note(Error::io("watch a connecting socket", &error));
             return self.engine.schedule(self.as_task());
         }
         state.attempts.push(Attempt { socket, peer, gives_up_at, is_watched: true });
@@ -253,7 +267,7 @@ impl Connector {
             };
             let attempt = state.attempts.swap_remove(index);
             self.unwatch(&attempt);
-            state.error = Some(error);
+            state.note(error);
             state.next_at = Some(now);
         }
         let next_is_due = state.next_at.is_some_and(|at| at <= now);

@@ -6,12 +6,14 @@
 use super::connection::Connection;
 use super::frames::{self, Left};
 use super::net::Net;
+use crate::dataset::Content;
 use crate::dimse::CommandSet;
 use crate::error::Code;
-use crate::pdu::{Abort, Associate, Rejection, Uid};
+use crate::pdu::{Abort, AeTitle, Associate, Rejection, Uid};
 use std::any::Any;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// What to do with a connection that arrived.
@@ -45,10 +47,53 @@ pub struct Message {
     pub presentation_context_id: u8,
     /// Its command set.
     pub command: CommandSet,
-    /// Its data set, in [`transfer_syntax`](Self::transfer_syntax), if it had one.
-    pub data_set: Option<Vec<u8>>,
+    /// Its data set, in [`transfer_syntax`](Self::transfer_syntax), if it had one. One longer than
+    /// [`Settings::memory_bytes_max`](super::Settings::memory_bytes_max) lies in a temporary file,
+    /// which goes with the last clone of the content.
+    pub data_set: Option<Content>,
     /// The transfer syntax negotiated for the context.
     pub transfer_syntax: Uid,
+}
+
+/// A C-STORE request whose data set is about to come in (PS3.7 9.3.1.1), as
+/// [`Hooks::on_store_begin`] is shown it.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreRequest<'a> {
+    /// The presentation context it came on.
+    pub presentation_context_id: u8,
+    /// Its message ID.
+    pub message_id: u16,
+    /// The SOP class. Like the instance it is what PS3.5 9.1 calls a UID, but that its numbers may
+    /// begin with zeros ([`is_uid`](crate::dimse::is_uid)); a request with anything
+    /// else is refused without being shown.
+    pub sop_class: Uid,
+    /// The SOP instance.
+    pub sop_instance: Uid,
+    /// The transfer syntax negotiated for the context.
+    pub transfer_syntax: Uid,
+    /// The peer's AE title, as it was in its association request.
+    pub calling: AeTitle,
+    /// The AE title that the peer called.
+    pub called: AeTitle,
+    /// The peer's address.
+    pub peer: SocketAddr,
+    /// The whole command set.
+    pub command: &'a CommandSet,
+}
+
+/// What becomes of a data set that is about to come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreDecision {
+    /// It is kept in memory, or in a temporary file past a size, for the message's hooks.
+    AsUsual,
+    /// It is written straight into this file, in the form of PS3.10: under a temporary name in the
+    /// same directory, which becomes this one when the object is complete. A file of that name is
+    /// replaced then, and stays as it is if the object does not arrive.
+    File(PathBuf),
+    /// It is thrown away as it comes; the message's hooks come without a data set.
+    Discard,
+    /// It is not kept, and the request is answered with this status.
+    Refuse(u16),
 }
 
 /// What an application does with what happens. Every method has a default that leaves no
@@ -133,6 +178,14 @@ pub trait Hooks: Send + Sync + Any {
     /// The association was aborted, by the peer or by this side's provider.
     fn on_abort(&self, net: &Net, abort: Abort) {
         let _ = (net, abort);
+    }
+
+    /// The data set of a C-STORE request is about to come in; [`on_message`](Self::on_message)
+    /// comes when it is complete, and not at all where it is refused or cannot be kept. The
+    /// default keeps it as usual.
+    fn on_store_begin(&self, net: &Net, request: &StoreRequest<'_>) -> StoreDecision {
+        let _ = (net, request);
+        StoreDecision::AsUsual
     }
 
     /// A message arrived; comes before [`on_message`](Self::on_message).

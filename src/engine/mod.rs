@@ -24,6 +24,6 @@ mod watch;
 
 pub use crate::net::address::IpType;
 pub use crate::net::socket::SocketOptions;
-pub use hooks::{Condition, ConnectionInfo, Hooks, Message};
+pub use hooks::{Condition, ConnectionInfo, Hooks, Message, StoreDecision, StoreRequest};
 pub use net::{Net, breathe, event_handle, shut_down, start_up, wait};
 pub use settings::{DispatchMode, Settings};

@@ -31,6 +31,10 @@ pub struct Settings {
     /// Whether what is sent goes to the system on the sender's thread, as far as it takes it.
     /// If not, the sender only queues, and a thread of the library sends.
     pub send_at_once: bool,
+    /// Whether requests go out as far as the negotiated asynchronous operations window lets them
+    /// (PS3.7 D.3.3.3). If not, each waits for the final response to the one before, for peers that
+    /// negotiate what they cannot do.
+    pub asynchronous_operations: bool,
     /// The ARTIM timer of PS3.8 9.1.5: how long a peer may take to send its
     /// A-ASSOCIATE-RQ, and to close after the association ended.
     pub artim: Duration,
@@ -51,8 +55,13 @@ pub struct Settings {
     pub maximum_length: u32,
     /// Longest A-ASSOCIATE PDU taken, in bytes.
     pub associate_bytes_max: u32,
-    /// Longest data set held in memory, in bytes. A longer one is not kept.
-    pub data_set_bytes_max: usize,
+    /// Longest data set received into memory, in bytes. A longer one goes to a temporary file.
+    pub memory_bytes_max: usize,
+    /// Longest data set taken, in bytes. A request with a longer one is answered A700H, a response
+    /// ends the association.
+    pub data_set_bytes_max: u64,
+    /// Whether an object that was stored as a file is on the disk before its hook is called.
+    pub sync: bool,
 }
 
 impl Default for Settings {
@@ -64,6 +73,7 @@ impl Default for Settings {
             debug_mode: 0,
             // A message out in one call, and no other thread woken for it.
             send_at_once: true,
+            asynchronous_operations: true,
             // The value most stacks ship with; PS3.8 leaves it to the implementation.
             artim: Duration::from_secs(30),
             response_timeout: Duration::from_secs(60),
@@ -79,7 +89,12 @@ impl Default for Settings {
             maximum_length: 128 << 10,
             // 128 contexts of ten transfer syntaxes fill 80 KiB.
             associate_bytes_max: 1 << 20,
-            data_set_bytes_max: 64 << 20,
+            // Most objects that are not images, and a bound for many associations at once.
+            memory_bytes_max: 1 << 20,
+            // The disk is the limit.
+            data_set_bytes_max: u64::MAX,
+            // As every program that writes files: the system decides when.
+            sync: false,
         }
     }
 }

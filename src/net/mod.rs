@@ -5,6 +5,9 @@
 
 pub(crate) mod address;
 pub(crate) mod bind;
+pub(crate) mod content;
 pub(crate) mod readiness;
+#[cfg(target_os = "linux")]
+pub(crate) mod sigpipe;
 pub(crate) mod socket;
 pub(crate) mod timers;

@@ -3,7 +3,7 @@
 
 use super::address::ListenAddress;
 use socket2::{Domain, Protocol, SockAddr, Socket, Type};
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
 
@@ -154,8 +154,48 @@ pub(crate) fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<Option<u
 
 /// Writes as much as the system takes now, which may be nothing.
 pub(crate) fn send(socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
+    send_with_more(socket, bytes, false)
+}
+
+/// As [`send`], of several pieces in one call.
+pub(crate) fn send_vectored(socket: &Socket, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    nothing_if_blocked(|| send_vectored_once(socket, pieces))
+}
+
+/// As [`send`]; with `more`, the system may wait for what is sent next, to send both together.
+pub(crate) fn send_with_more(socket: &Socket, bytes: &[u8], more: bool) -> io::Result<usize> {
+    nothing_if_blocked(|| send_once(socket, bytes, more))
+}
+
+/// Sends a part of a file without bringing it into this process. `Ok(None)`: the system takes
+/// nothing now; `Ok(Some(0))`: the file ends there. `quiet` because sendfile(2) raises SIGPIPE for a
+/// peer that has gone, and has no flag against it.
+#[cfg(target_os = "linux")]
+pub(crate) fn send_file(
+    socket: &Socket,
+    file: &std::fs::File,
+    mut offset: u64,
+    length: usize,
+    quiet: &super::sigpipe::Blocked,
+) -> io::Result<Option<usize>> {
     loop {
-        match send_once(socket, bytes) {
+        match rustix::fs::sendfile(socket, file, Some(&mut offset), length) {
+            Ok(sent) => return Ok(Some(sent)),
+            Err(rustix::io::Errno::AGAIN) => return Ok(None),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => {
+                if error == rustix::io::Errno::PIPE {
+                    quiet.raised();
+                }
+                return Err(error.into());
+            }
+        }
+    }
+}
+
+fn nothing_if_blocked(mut call: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match call() {
             Ok(sent) => return Ok(sent),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(0),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -165,12 +205,28 @@ pub(crate) fn send(socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
-fn send_once(socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
-    Ok(rustix::net::send(socket, bytes, rustix::net::SendFlags::NOSIGNAL)?)
+fn send_vectored_once(socket: &Socket, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    use rustix::net::{SendAncillaryBuffer, SendFlags, sendmsg};
+    Ok(sendmsg(socket, pieces, &mut SendAncillaryBuffer::default(), SendFlags::NOSIGNAL)?)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
-fn send_once(socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
+fn send_vectored_once(socket: &Socket, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+    socket.send_vectored(pieces)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+fn send_once(socket: &Socket, bytes: &[u8], more: bool) -> io::Result<usize> {
+    use rustix::net::SendFlags;
+    #[cfg(target_os = "linux")]
+    let more = if more { SendFlags::MORE } else { SendFlags::empty() };
+    #[cfg(not(target_os = "linux"))]
+    let more = SendFlags::empty();
+    Ok(rustix::net::send(socket, bytes, SendFlags::NOSIGNAL | more)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
+fn send_once(socket: &Socket, bytes: &[u8], _more: bool) -> io::Result<usize> {
     // macOS has SO_NOSIGPIPE, which socket2 sets on every socket; Windows has no SIGPIPE.
     socket.send(bytes)
 }

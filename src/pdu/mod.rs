@@ -35,7 +35,7 @@ pub use control::{
 pub use error::{PduError, ValueError};
 pub use frame::{Frame, Framer, Limits, body_length};
 pub use items::{PRESENTATION_CONTEXTS_MAX, TRANSFER_SYNTAXES_MAX, USER_SUB_ITEMS_MAX, user_item_type};
-pub use pdv::{PDV_HEADER_BYTES, PdvPiece, PdvReader, put_data_tf_header, put_pdv_header};
+pub use pdv::{PDV_HEADER_BYTES, PdvPiece, PdvReader, data_tf_heads, put_data_tf_header, put_pdv_header};
 pub use uid::Uid;
 pub use version_name::VersionName;
 

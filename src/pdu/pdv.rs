@@ -165,11 +165,43 @@ impl PdvReader {
     }
 }
 
+/// The headers of a P-DATA-TF that holds one PDV, whose value has `value_length` bytes, at most 2^32 - 7.
+#[must_use]
+pub fn data_tf_heads(
+    value_length: u32,
+    presentation_context_id: u8,
+    is_command: bool,
+    is_last_fragment: bool,
+) -> [u8; HEADER_BYTES + PDV_HEADER_BYTES] {
+    let pdv = pdv_header(value_length, presentation_context_id, is_command, is_last_fragment);
+    let pdu = data_tf_header(value_length.saturating_add(PDV_HEADER_BYTES as u32));
+    let mut heads = [0; HEADER_BYTES + PDV_HEADER_BYTES];
+    let (first, second) = heads.split_at_mut(HEADER_BYTES);
+    first.copy_from_slice(&pdu);
+    second.copy_from_slice(&pdv);
+    heads
+}
+
+fn data_tf_header(body_length: u32) -> [u8; HEADER_BYTES] {
+    let [a, b, c, d] = body_length.to_be_bytes();
+    [PduType::DataTf as u8, 0, a, b, c, d]
+}
+
+fn pdv_header(
+    value_length: u32,
+    presentation_context_id: u8,
+    is_command: bool,
+    is_last_fragment: bool,
+) -> [u8; PDV_HEADER_BYTES] {
+    debug_assert!(value_length <= u32::MAX - PDV_LENGTH_OVERHEAD);
+    let [a, b, c, d] = value_length.saturating_add(PDV_LENGTH_OVERHEAD).to_be_bytes();
+    let control = if is_command { COMMAND } else { 0 } | if is_last_fragment { LAST } else { 0 };
+    [a, b, c, d, presentation_context_id, control]
+}
+
 /// Appends the header of a P-DATA-TF whose PDVs have `body_length` bytes in all, their headers included.
 pub fn put_data_tf_header(out: &mut Vec<u8>, body_length: u32) {
-    let [a, b, c, d] = body_length.to_be_bytes();
-    let header: [u8; HEADER_BYTES] = [PduType::DataTf as u8, 0, a, b, c, d];
-    out.extend_from_slice(&header);
+    out.extend_from_slice(&data_tf_header(body_length));
 }
 
 /// Appends the header of a PDV whose value has `value_length` bytes, at most 2^32 - 3.
@@ -180,11 +212,7 @@ pub fn put_pdv_header(
     is_command: bool,
     is_last_fragment: bool,
 ) {
-    debug_assert!(value_length <= u32::MAX - PDV_LENGTH_OVERHEAD);
-    let [a, b, c, d] = value_length.saturating_add(PDV_LENGTH_OVERHEAD).to_be_bytes();
-    let control = if is_command { COMMAND } else { 0 } | if is_last_fragment { LAST } else { 0 };
-    let header: [u8; PDV_HEADER_BYTES] = [a, b, c, d, presentation_context_id, control];
-    out.extend_from_slice(&header);
+    out.extend_from_slice(&pdv_header(value_length, presentation_context_id, is_command, is_last_fragment));
 }
 
 #[cfg(test)]

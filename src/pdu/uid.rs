@@ -30,6 +30,9 @@ impl Uid {
     /// Explicit VR Little Endian (PS3.5 Annex A.2).
     pub const EXPLICIT_VR_LITTLE_ENDIAN: Self = Self::from_static("1.2.840.10008.1.2.1");
 
+    /// The implementation class of this library. Made from a random UUID, as PS3.5 B.2 allows.
+    pub const IMPLEMENTATION_CLASS: Self = Self::from_static("2.25.72442790516213644778916921785747360581");
+
     /// A UID from the program's own text, taken as it is.
     ///
     /// # Panics

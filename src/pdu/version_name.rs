@@ -17,6 +17,8 @@ pub struct VersionName {
 impl VersionName {
     /// Longest name (PS3.7 D.3.3.2.3).
     pub const BYTES_MAX: usize = 16;
+    /// The name of this library.
+    pub const IMPLEMENTATION: Self = Self::from_static("LDICOMNET_0_1");
 
     /// A name of our own: 1 to 16 printable ASCII characters.
     ///

@@ -29,10 +29,10 @@ impl Config {
     pub const ARTIM: Duration = Duration::from_secs(30);
     /// 128 KiB: from here on the cost of a PDU's header no longer shows in a transfer.
     pub const MAXIMUM_LENGTH: u32 = 131_072;
-    /// Made from a random UUID, as PS3.5 B.2 allows.
-    pub const IMPLEMENTATION_CLASS_UID: Uid = Uid::from_static("2.25.72442790516213644778916921785747360581");
+    /// That of this library.
+    pub const IMPLEMENTATION_CLASS_UID: Uid = Uid::IMPLEMENTATION_CLASS;
     /// The name of this library.
-    pub const IMPLEMENTATION_VERSION_NAME: VersionName = VersionName::from_static("LDICOMNET_0_1");
+    pub const IMPLEMENTATION_VERSION_NAME: VersionName = VersionName::IMPLEMENTATION;
 }
 
 impl Default for Config {

@@ -248,7 +248,7 @@ fn many_messages_in_one_p_data_tf_are_answered_in_order() {
 }
 
 #[test]
-fn requests_without_a_message_id_or_sop_class_are_answered_all_the_same() {
+fn a_request_without_a_message_id_or_sop_class_is_told_so() {
     let server = Server::start();
     let mut peer = server.associated();
     let field = wire::element(0x0100, &wire::C_ECHO_RQ.to_le_bytes());
@@ -259,7 +259,8 @@ fn requests_without_a_message_id_or_sop_class_are_answered_all_the_same() {
         wire::element(0x0100, &wire::C_ECHO_RSP.to_le_bytes()),
         wire::element(0x0120, &[0, 0]),
         no_data_set,
-        wire::element(0x0900, &[0, 0]),
+        // Mistyped argument (PS3.7 Annex C).
+        wire::element(0x0900, &0x0212_u16.to_le_bytes()),
     ]);
     peer.is_answered(&wire::data_tf(1, COMMAND | LAST, &answer));
 }
@@ -299,6 +300,11 @@ struct Limited {
 
 const DATA_SET_BYTES: usize = 40_001;
 
+/// The bytes of a message's data set.
+fn data_set_of(message: &ldicomnet::engine::Message) -> Option<Vec<u8>> {
+    message.data_set.as_ref().map(|content| content.to_bytes(u64::MAX).unwrap().to_vec())
+}
+
 fn data_set() -> Vec<u8> {
     (0..DATA_SET_BYTES).map(|index| (index % 251) as u8).collect()
 }
@@ -311,7 +317,7 @@ impl Limited {
             Event::Message(message) if message.data_set.is_some() => {
                 let mut response = ldicomnet::dimse::response_to(&message.command, 0xFF00).unwrap();
                 response.set_u16(ldicomnet::dimse::element::COMMAND_DATA_SET_TYPE, 0);
-                let outcome = net.send_command(1, response, Some(&data_set()));
+                let outcome = net.send_command(1, response, Some(data_set().into()));
                 outcomes.lock().unwrap().push(outcome.map_err(|error| error.code()));
                 Then::Nothing
             }
@@ -439,7 +445,7 @@ fn data_sets_split_in_any_way_arrive_whole() {
         peer.is_answered(&wire::data_tf(1, COMMAND | LAST, &refused));
     }
     let whole = server.log.count(
-        |_, event| matches!(event, Event::Message(message) if message.data_set.as_ref() == Some(&data)),
+        |_, event| matches!(event, Event::Message(message) if data_set_of(message).as_ref() == Some(&data)),
     );
     assert_eq!(whole, 3);
 }

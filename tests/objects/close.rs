@@ -1,5 +1,6 @@
 //! How objects end, and who is told.
 
+use crate::support::child::in_a_process;
 use crate::support::hooks::{Event, Recorder, Server, Then};
 use crate::support::peer::{Host, Peer};
 use crate::support::process::is_established;
@@ -10,6 +11,7 @@ use ldicomnet::dimse;
 use ldicomnet::engine::{IpType, Net};
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -255,7 +257,7 @@ fn answering_much(
         Event::Message(message) => {
             let mut response = dimse::response_to(&message.command, 0xFF00).unwrap();
             response.set_u16(dimse::element::COMMAND_DATA_SET_TYPE, 0);
-            net.send_command(1, response, Some(&vec![0x5A; bytes])).unwrap();
+            net.send_command(1, response, Some(vec![0x5A; bytes].into())).unwrap();
             then(net);
             Then::Nothing
         }
@@ -533,4 +535,35 @@ fn an_object_that_is_used_again_before_its_end_was_told_is_not_told_of_it() {
     let _third = server.associated();
     assert!(client.is_connected());
     assert_eq!(closes(&server), 0);
+}
+
+/// What an object can be asked.
+fn ask_everything(net: &Net) {
+    let _ = (net.is_activated(), net.is_connected(), net.is_associated(), net.queued_bytes());
+    let _ = (net.server(), net.client_count(), net.client(0), net.pending_count());
+    let _ = (net.host_info(), net.peer_info(), net.negotiated(), net.socket_options());
+}
+
+#[test]
+fn a_connection_may_be_asked_everything_while_its_peer_ends_it() {
+    const CONNECTIONS: usize = 300;
+    // Locks taken in two orders would stop the process for ever.
+    in_a_process(a_connection_may_be_asked_everything_while_its_peer_ends_it, "", || {
+        let server = Server::start();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !done.load(Ordering::Relaxed) {
+                        server.net.client(0).iter().for_each(ask_everything);
+                    }
+                });
+            }
+            for _ in 0..CONNECTIONS {
+                server.associated().reset();
+            }
+            until("all have ended", || closes(&server) == CONNECTIONS);
+            done.store(true, Ordering::Relaxed);
+        });
+    });
 }

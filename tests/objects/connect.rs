@@ -26,11 +26,17 @@ fn echo(message_id: u16) -> dimse::CommandSet {
 }
 
 /// Waits for the outcome that the hook is told.
-fn outcome(recorder: &Recorder) -> Code {
+pub(crate) fn outcome(recorder: &Recorder) -> Code {
     recorder.log.wait(|_, event| match event {
         Event::Connect(code) => Some(*code),
         _ => None,
     })
+}
+
+/// Asks for an association, which is granted.
+pub(crate) fn associates(net: &Net, recorder: &Recorder) {
+    net.associate_request(&verification()).unwrap();
+    recorder.log.wait(|_, event| matches!(event, Event::AssociateAccept(_)).then_some(()));
 }
 
 /// A port of loopback that nobody listens on, nor can while the socket is held.
@@ -188,20 +194,26 @@ fn the_local_end_may_be_chosen() {
 
 /// A port whose backlog is full: the system drops what comes.
 fn full_backlog() -> (Socket, Vec<Socket>, u32) {
-    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
-    listener.bind(&"127.0.0.1:0".parse::<SocketAddr>().unwrap().into()).unwrap();
+    let (listener, fillers) = full_backlog_at("127.0.0.1:0".parse().unwrap());
+    let port = u32::from(listener.local_addr().unwrap().as_socket().unwrap().port());
+    (listener, fillers, port)
+}
+
+pub(crate) fn full_backlog_at(address: SocketAddr) -> (Socket, Vec<Socket>) {
+    let socket = || Socket::new(Domain::for_address(address), Type::STREAM, None).unwrap();
+    let listener = socket();
+    listener.bind(&address.into()).unwrap();
     listener.listen(0).unwrap();
     let address = listener.local_addr().unwrap();
     let mut fillers = Vec::new();
     loop {
-        let filler = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let filler = socket();
         if filler.connect_timeout(&address, Duration::from_millis(100)).is_err() {
             break;
         }
         fillers.push(filler);
     }
-    let port = u32::from(address.as_socket().unwrap().port());
-    (listener, fillers, port)
+    (listener, fillers)
 }
 
 #[test]

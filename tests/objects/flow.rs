@@ -7,7 +7,7 @@ use crate::support::{DEADLINE, until};
 use ldicomnet::Code;
 use ldicomnet::dimse::{self, CommandSet};
 use ldicomnet::engine::{IpType, Net, Settings};
-use ldicomnet::pdu::{Associate, AssociateForm};
+use ldicomnet::pdu::{Associate, AssociateForm, AsynchronousOperations};
 use socket2::{Domain, Socket, Type};
 use std::io::Write;
 use std::net::{SocketAddr, TcpStream};
@@ -16,10 +16,10 @@ use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-/// A C-STORE-RQ with this message ID; its data set comes with it.
-fn store(message_id: u16) -> CommandSet {
-    let mut command = dimse::c_echo_rq(message_id, wire::CT_STORAGE);
-    command.set_u16(dimse::element::COMMAND_FIELD, 0x0001);
+/// A response with a data set: no window keeps it back.
+fn found(message_id: u16) -> CommandSet {
+    let mut command = dimse::c_echo_rsp(message_id, wire::CT_STORAGE, 0xFF00);
+    command.set_u16(dimse::element::COMMAND_FIELD, 0x8020);
     command.set_u16(dimse::element::COMMAND_DATA_SET_TYPE, 1);
     command
 }
@@ -41,7 +41,7 @@ fn large_messages_queued_in_a_hook_go_out_whole_and_in_order() {
     let server = Server::with_script(|net, event| {
         if let Event::Message(_) = event {
             for message_id in 0..MESSAGES {
-                net.send_command(1, store(message_id), Some(&vec![message_id as u8; 2 << 20])).unwrap();
+                net.send_command(1, found(message_id), Some(vec![message_id as u8; 2 << 20].into())).unwrap();
             }
         }
         Then::Usual
@@ -57,7 +57,7 @@ fn large_messages_queued_in_a_hook_go_out_whole_and_in_order() {
             for (_, control, bytes) in wire::pdvs(&peer.pdu()) {
                 if control & COMMAND != 0 {
                     let command = CommandSet::parse(&bytes).unwrap();
-                    assert_eq!(command.message_id(), Some(message_id));
+                    assert_eq!(command.message_id_being_responded_to(), Some(message_id));
                     commands += 1;
                 } else {
                     assert!(bytes.iter().all(|byte| *byte == message_id as u8));
@@ -91,7 +91,7 @@ fn sender(client: &Net) -> (mpsc::Receiver<usize>, std::thread::JoinHandle<Code>
     let client = client.clone();
     let thread = std::thread::spawn(move || {
         for count in 1.. {
-            if let Err(error) = client.send_command(1, store(1), Some(&[0x11; CHUNK])) {
+            if let Err(error) = client.send_command(1, found(1), Some(vec![0x11; CHUNK].into())) {
                 return error.code();
             }
             let _nobody_may_listen_any_more = tell.send(count);
@@ -167,7 +167,7 @@ fn a_sender_inside_a_hook_is_refused_at_the_hard_limit_and_nothing_is_lost() {
             if let Event::Message(_) = event {
                 let mut outcomes = Vec::new();
                 while outcomes.len() < 1000 && outcomes.last() != Some(&Code::NetNoBuffers) {
-                    let outcome = net.send_command(1, store(1), Some(&[0x22; CHUNK]));
+                    let outcome = net.send_command(1, found(1), Some(vec![0x22; CHUNK].into()));
                     outcomes.push(outcome.map_or_else(|error| error.code(), |()| Code::Success));
                 }
                 noted.lock().unwrap().extend(outcomes);
@@ -199,7 +199,7 @@ fn a_message_longer_than_the_hard_limit_goes_out_when_nothing_is_queued() {
         |settings| settings.queue_bytes_hard = 1000,
         |net, event| {
             if let Event::Message(_) = event {
-                net.send_command(1, store(1), Some(&[0x33; CHUNK])).unwrap();
+                net.send_command(1, found(1), Some(vec![0x33; CHUNK].into())).unwrap();
                 return Then::Nothing;
             }
             Then::Usual
@@ -242,10 +242,10 @@ fn sending_more_does_not_put_the_stall_time_off() {
     });
     let _peer = server.associated();
     let client = server.net.client(0).unwrap();
-    client.send_command(1, store(1), Some(&vec![0; MORE_THAN_THE_SYSTEM])).unwrap();
+    client.send_command(1, found(1), Some(vec![0; MORE_THAN_THE_SYSTEM].into())).unwrap();
     let begun = Instant::now();
     let (_never_told, pause) = mpsc::channel::<()>();
-    while client.send_command(1, store(2), Some(&[0; 16])).is_ok() {
+    while client.send_command(1, found(2), Some(vec![0; 16].into())).is_ok() {
         assert!(begun.elapsed() < DEADLINE, "a peer that reads nothing is kept for ever");
         // Oftener than the stall time.
         pause.recv_timeout(STALL / 10).unwrap_err();
@@ -262,7 +262,7 @@ fn a_peer_that_reads_slowly_is_not_reset() {
         },
         |net, event| {
             if let Event::Message(_) = event {
-                net.send_command(1, store(1), Some(&vec![0x44; MORE_THAN_THE_SYSTEM])).unwrap();
+                net.send_command(1, found(1), Some(vec![0x44; MORE_THAN_THE_SYSTEM].into())).unwrap();
                 return Then::Nothing;
             }
             Then::Usual
@@ -296,10 +296,9 @@ fn a_peer_that_reads_nothing_delays_no_other() {
             let peer = server.associated();
             let client = server.net.client(index).unwrap();
             let sending = client.clone();
-            let thread =
-                std::thread::spawn(
-                    move || while sending.send_command(1, store(1), Some(&[0; CHUNK])).is_ok() {},
-                );
+            let thread = std::thread::spawn(move || {
+                while sending.send_command(1, found(1), Some(vec![0; CHUNK].into())).is_ok() {}
+            });
             until("it is stuck", || client.queued_bytes() > 1 << 20);
             (peer, thread)
         })
@@ -320,8 +319,8 @@ fn what_is_queued_goes_out_while_a_hook_runs() {
         {
             let net = net.clone();
             let sending = std::thread::spawn(move || {
-                for message_id in 0..16 {
-                    net.send_command(1, store(message_id), Some(&[0x55; 2 << 20])).unwrap();
+                for message_id in 100..116 {
+                    net.send_command(1, found(message_id), Some(vec![0x55; 2 << 20].into())).unwrap();
                 }
             });
             sending.join().unwrap();
@@ -404,6 +403,8 @@ fn requestor_of(server: &Server, settings: impl FnOnce(&mut Settings)) -> (Net, 
     let mut request = Associate::new(AssociateForm::Request);
     request.add_context(1, 0, wire::VERIFICATION).unwrap();
     request.add_transfer_syntax(1, b"1.2.840.10008.1.2").unwrap();
+    // As many operations at once as there are.
+    request.asynchronous_operations = Some(AsynchronousOperations { invoked: 0, performed: 0 });
     net.associate_request(&request).unwrap();
     until("they are associated", || net.is_associated());
     (net, requestor)

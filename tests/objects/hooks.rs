@@ -509,7 +509,7 @@ fn of_two_turns_asked_for_at_once_a_blocked_one_does_not_delay_the_other() {
         quiet.recv_timeout(Duration::from_millis(15)).unwrap_err();
         *gate.lock().unwrap() = Arc::default();
         for client in &clients {
-            client.send_command(1, dimse::c_echo_rq(round, wire::VERIFICATION), None).unwrap();
+            client.send_command(1, dimse::c_echo_rsp(round, wire::VERIFICATION, 0), None).unwrap();
         }
         let sends = |client: &Net| {
             let is_send =

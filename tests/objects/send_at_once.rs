@@ -17,18 +17,19 @@ fn connection(change: impl FnOnce(&mut Settings)) -> (Server, Net, Peer) {
     (server, client, peer)
 }
 
+/// Sends a response, which no window keeps back.
 fn send_echo(client: &Net, message_id: u16) {
-    let command = dimse::c_echo_rq(message_id, wire::VERIFICATION);
+    let command = dimse::c_echo_rsp(message_id, wire::VERIFICATION, 0);
     client.send_command(1, command, None).unwrap();
 }
 
-/// The peer receives the echo requests of these message IDs, in order and nothing else.
+/// The peer receives the echo responses of these message IDs, in order and nothing else.
 fn expect_echoes(peer: &mut Peer, message_ids: std::ops::RangeInclusive<u16>) {
     for message_id in message_ids {
         let pdvs = wire::pdvs(&peer.pdu());
         let [(1, control, bytes)] = pdvs.as_slice() else { panic!("{pdvs:?}") };
         assert!(control & COMMAND != 0);
-        assert_eq!(CommandSet::parse(bytes).unwrap().message_id(), Some(message_id));
+        assert_eq!(CommandSet::parse(bytes).unwrap().message_id_being_responded_to(), Some(message_id));
     }
 }
 

@@ -136,9 +136,11 @@ impl Recorder {
     }
 }
 
-/// The answer that accepts every context with its first transfer syntax.
+/// The answer that accepts every context with its first transfer syntax, and as many operations
+/// at once as are asked for.
 pub(crate) fn accepting(request: &Associate) -> Associate {
     let mut answer = Associate::new(AssociateForm::Accept);
+    answer.asynchronous_operations = request.asynchronous_operations;
     for context in &request.presentation_contexts {
         let transfer_syntax = context.transfer_syntaxes[0];
         answer.add_context(context.id, 0, context.abstract_syntax.as_bytes()).unwrap();

@@ -1,11 +1,13 @@
 //! What the tests over real sockets share: bytes made by hand, a peer that is nothing but a
-//! socket, hooks that write down what they are called with, and a look at the process.
+//! socket, hooks that write down what they are called with, a look at the process, and
+//! processes and networks of a test's own.
 //!
 //! It must not use the library's own codec for what goes over the wire: a mistake in it
 //! would then be on both sides.
 
 #![allow(dead_code, reason = "each test program uses its own part of this")]
 
+pub(crate) mod child;
 pub(crate) mod hooks;
 pub(crate) mod peer;
 pub(crate) mod process;

@@ -148,6 +148,13 @@ pub(crate) fn padded(uid: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// What is stored: C-STORE messages name an instance.
+const INSTANCE: &[u8] = b"1.2.826.0.1.3680043.2.1143";
+
+fn instance_of(field: u16) -> Vec<u8> {
+    if field & 0x7FFF == 0x0001 { element(0x1000, &padded(INSTANCE)) } else { Vec::new() }
+}
+
 /// A request or response without a data set: the elements that all have.
 pub(crate) fn request_command(sop_class: &[u8], field: u16, message_id: u16, has_data_set: bool) -> Vec<u8> {
     let data_set_type: u16 = if has_data_set { 0x0001 } else { 0x0101 };
@@ -156,6 +163,7 @@ pub(crate) fn request_command(sop_class: &[u8], field: u16, message_id: u16, has
         element(0x0100, &field.to_le_bytes()),
         element(0x0110, &message_id.to_le_bytes()),
         element(0x0800, &data_set_type.to_le_bytes()),
+        instance_of(field),
     ])
 }
 
@@ -166,6 +174,7 @@ pub(crate) fn response_command(sop_class: &[u8], field: u16, message_id: u16, st
         element(0x0120, &message_id.to_le_bytes()),
         element(0x0800, &0x0101_u16.to_le_bytes()),
         element(0x0900, &status.to_le_bytes()),
+        instance_of(field),
     ])
 }
 

@@ -5,11 +5,15 @@
 //! to send, queue of hooks to call), and whether the poller watches the socket.
 
 mod end;
+mod flush;
 mod glance;
+mod incoming;
+mod out_queue;
 mod receive;
 mod request;
 mod send;
 mod turn;
+mod window;
 
 use super::bell::Bell;
 use super::listener::Listener;
@@ -25,14 +29,15 @@ use crate::pdu::{Framer, Limits, PdvReader};
 use crate::ul::{Association, Config, Indication, Output, Role};
 pub(crate) use end::EndNotice;
 use glance::{Glance, Glances, Locked};
+use out_queue::OutQueue;
 use request::OpenRequest;
-use send::OutQueue;
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Instant;
+use window::Window;
 
 /// Where an accepted connection comes from.
 pub(crate) struct Accepted {
@@ -45,6 +50,8 @@ pub(crate) struct Accepted {
 }
 
 pub(crate) struct Connection {
+    /// Itself, for tasks that go on with it.
+    this: Weak<Self>,
     engine: Arc<Engine>,
     /// The object, in the life that this connection belongs to.
     net: Net,
@@ -56,6 +63,8 @@ pub(crate) struct Connection {
     /// Its key in the registry; [`NO_KEY`] before and after.
     key: AtomicU64,
     turn: Turn,
+    /// That of sending from files, beside the other.
+    flush_turn: Turn,
     /// No hook comes any more: turns need no pump.
     without_hooks: AtomicBool,
     /// What we advertised as maximum length, for the receiver.
@@ -90,7 +99,7 @@ struct Receiver {
     pdvs: PdvReader,
     assembler: Assembler,
     /// The message whose data set is coming in.
-    incoming: Option<receive::Incoming>,
+    incoming: Option<incoming::Incoming>,
     /// The beginning of a PDU whose rest has not come yet.
     partial: Vec<u8>,
     /// How far a P-DATA-TF at its beginning has been looked at.
@@ -119,6 +128,7 @@ struct State {
     phase: Phase,
     association: Association,
     out: OutQueue,
+    window: Window,
     /// Hooks to call, in order.
     events: VecDeque<Event>,
     timer: Option<Timer>,
@@ -165,6 +175,7 @@ impl Connection {
             phase: Phase::Open,
             association: Association::new(role, config),
             out: OutQueue::default(),
+            window: Window::default(),
             events: VecDeque::new(),
             timer: None,
             response_due: None,
@@ -173,7 +184,8 @@ impl Connection {
             sends: 0,
             send_failed: None,
         };
-        Arc::new(Self {
+        Arc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
             engine,
             net,
             accepted,
@@ -183,6 +195,7 @@ impl Connection {
             peer,
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
+            flush_turn: Turn::new(),
             without_hooks: AtomicBool::new(false),
             watched: Mutex::default(),
             is_paused: AtomicBool::new(false),
@@ -273,8 +286,8 @@ impl Connection {
         self.state().association.negotiated().cloned()
     }
 
-    pub(crate) fn queued_bytes(&self) -> usize {
-        self.state().out.len()
+    pub(crate) fn queued_bytes(&self) -> u64 {
+        self.state().queued_bytes()
     }
 
     /// Registers the socket with the poller.
@@ -318,7 +331,7 @@ impl Connection {
         while let Some(output) = state.association.poll_output() {
             match output {
                 Output::Transmit { pdu_type, bytes } => {
-                    self.transmit(state, pdu_type, &bytes, &[bytes.len()]);
+                    self.transmit(state, pdu_type, &bytes, &[bytes.len()], false);
                 }
                 Output::Indicate(Indication::TransportClosed) => {}
                 Output::Indicate(indication) => state.events.push_back(Event::Indication(indication)),

@@ -4,8 +4,9 @@
 //! with the bytes that were announced.
 
 use super::glance::Glance;
+use super::incoming::{self, Incoming, Refusal};
 use super::{Connection, Phase, Receiver, State};
-use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field, status};
+use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field};
 use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
 use crate::error::{Code, code_of_io};
@@ -15,15 +16,6 @@ use crate::ul::{AcceptedContexts, Received, State as UlState};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-
-/// A message whose data set is coming in.
-pub(super) struct Incoming {
-    presentation_context_id: u8,
-    command: CommandSet,
-    data_set: Vec<u8>,
-    /// More came than is kept in memory.
-    too_long: bool,
-}
 
 /// What the messages of an association are looked at by. None of it changes as long as they
 /// come, so that it needs no lock.
@@ -248,6 +240,9 @@ impl Connection {
                 let received = state.association.handle_pdu(*pdu_type, bytes, Instant::now());
                 tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
                 state.response_due = None;
+                if *pdu_type == PduType::AssociateAc {
+                    self.open_window(&mut state);
+                }
                 self.carry_out(&mut state);
                 Ok(())
             }
@@ -303,47 +298,58 @@ impl Connection {
         match receiver.assembler.push(piece)? {
             Step::More => {}
             Step::Command { presentation_context_id, command, has_data_set } => {
-                let incoming =
-                    Incoming { presentation_context_id, command, data_set: Vec::new(), too_long: false };
+                let negotiated = receiver.contexts.as_ref().map(|contexts| &*contexts.negotiated);
                 if has_data_set {
+                    let incoming = self.begin_incoming(presentation_context_id, command, negotiated);
                     receiver.incoming = Some(incoming);
                 } else {
-                    self.message(receiver.contexts.as_ref(), incoming, false);
+                    let transfer_syntax = incoming::transfer_syntax_of(negotiated, presentation_context_id);
+                    let message =
+                        Message { presentation_context_id, command, data_set: None, transfer_syntax };
+                    self.message(&message);
                 }
             }
             Step::Data { bytes, is_last } => {
                 if let Some(incoming) = &mut receiver.incoming {
-                    incoming.add(bytes, self.settings.data_set_bytes_max);
+                    incoming.add(bytes, &self.settings);
                 }
                 if is_last && let Some(incoming) = receiver.incoming.take() {
-                    self.message(receiver.contexts.as_ref(), incoming, true);
+                    self.complete(incoming);
                 }
             }
         }
         Ok(())
     }
 
-    /// A message is complete.
-    fn message(self: &Arc<Self>, contexts: Option<&Contexts>, incoming: Incoming, has_data_set: bool) {
-        let Incoming { presentation_context_id, command, data_set, too_long } = incoming;
-        if too_long {
-            return self.refuse_too_long(presentation_context_id, &command);
+    /// A message is complete whose data set was kept, or was not.
+    fn complete(self: &Arc<Self>, incoming: Incoming) {
+        let (presentation_context_id, command, transfer_syntax, kept) = incoming.finish(&self.settings);
+        match kept {
+            Ok(data_set) => {
+                self.message(&Message { presentation_context_id, command, data_set, transfer_syntax })
+            }
+            Err(refusal) => self.refuse(presentation_context_id, &command, &refusal),
         }
-        self.request.begin(request_of(presentation_context_id, &command));
-        let context = contexts.and_then(|contexts| contexts.negotiated.context(presentation_context_id));
-        let transfer_syntax =
-            context.and_then(|it| it.transfer_syntaxes.first().copied()).unwrap_or_default();
-        let data_set = has_data_set.then_some(data_set);
-        let message = Message { presentation_context_id, command, data_set, transfer_syntax };
-        self.call_hook(|hooks, net| hooks.on_data(net, &message));
+    }
+
+    /// A message is complete.
+    fn message(self: &Arc<Self>, message: &Message) {
+        if is_response(&message.command) {
+            let mut state = self.state();
+            if state.window.answered(&message.command) {
+                self.send_waiting(&mut state);
+            }
+        }
+        self.request.begin(request_of(message.presentation_context_id, &message.command));
+        self.call_hook(|hooks, net| hooks.on_data(net, message));
         // That hook may have ended the association, by its own doing or by failing.
         if !self.glance().takes_messages() {
             return;
         }
-        let by_default = self.call_hook(|hooks, net| hooks.on_message(net, &message));
+        let by_default = self.call_hook(|hooks, net| hooks.on_message(net, message));
         let unanswered = self.request.end();
         if by_default && unanswered {
-            self.answer_message(&message, default_status(&message.command));
+            self.answer_message(message, dimse::default_status(&message.command));
         }
     }
 
@@ -354,12 +360,12 @@ impl Connection {
         }
     }
 
-    /// A data set longer than is kept: a request is told so, and a response, which nobody
-    /// could be told of, ends the association.
-    fn refuse_too_long(self: &Arc<Self>, presentation_context_id: u8, command: &CommandSet) {
-        let limit = self.settings.data_set_bytes_max;
-        tracing::warn!(net = self.net.id(), limit, "a data set longer than is kept was refused");
-        match dimse::response_to(command, status::REFUSED_OUT_OF_RESOURCES) {
+    /// A data set was not kept: a request is told so, and a response, which nobody could be told
+    /// of, ends the association.
+    fn refuse(self: &Arc<Self>, presentation_context_id: u8, command: &CommandSet, refusal: &Refusal) {
+        let Refusal { status, why } = refusal;
+        tracing::warn!(net = self.net.id(), peer = %self.peer, status = format_args!("{status:04X}"), why, "a data set was not kept");
+        match dimse::response_to(command, *status) {
             Some(response) => self.log_unsent(self.send_command(presentation_context_id, response, None)),
             None => self.log_unsent(self.abort(Abort { source: 0, reason: 0 })),
         }
@@ -411,20 +417,14 @@ fn code_of_end(state: UlState) -> Code {
 }
 
 impl State {
+    /// Bytes that wait to be sent, those that wait for the window among them.
+    pub(super) fn queued_bytes(&self) -> u64 {
+        self.out.len() + self.window.waiting_bytes() as u64
+    }
+
     /// Does a message that comes now have a taker (PS3.8 Table 9-10, Evt10)?
     pub(super) fn takes_messages(&self) -> bool {
         self.phase == Phase::Open && matches!(self.association.state(), UlState::Sta6 | UlState::Sta7)
-    }
-}
-
-impl Incoming {
-    fn add(&mut self, bytes: &[u8], bytes_max: usize) {
-        if self.too_long || bytes.len() > bytes_max.saturating_sub(self.data_set.len()) {
-            self.too_long = true;
-            self.data_set = Vec::new();
-        } else {
-            self.data_set.extend_from_slice(bytes);
-        }
     }
 }
 
@@ -438,11 +438,6 @@ fn request_of(presentation_context_id: u8, command: &CommandSet) -> Option<(u8, 
     Some((presentation_context_id, command.message_id().unwrap_or(0)))
 }
 
-/// PS3.7 Annex C: what an application that knows nothing but C-ECHO answers.
-fn default_status(command: &CommandSet) -> u16 {
-    match command.command_field() {
-        Some(command_field::C_ECHO_RQ) => status::SUCCESS,
-        Some(field) if command_field::ANSWERED_REQUESTS.contains(&field) => status::CLASS_NOT_SUPPORTED,
-        _ => status::UNRECOGNIZED_OPERATION,
-    }
+fn is_response(command: &CommandSet) -> bool {
+    command.command_field().is_some_and(|field| field & command_field::RESPONSE != 0)
 }

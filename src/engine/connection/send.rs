@@ -5,49 +5,20 @@
 //! inside a hook is refused past a hard limit, and a peer that reads nothing for the stall
 //! time is reset.
 
-use super::{Connection, Event, Locked, Phase, State};
+use super::flush::note_gone;
+use super::out_queue::{DataSetRun, Gone, Queued};
+use super::window::Outgoing;
+use super::{Connection, Locked, Phase, State};
+use crate::dataset::Content;
 use crate::dimse::{self, CommandSet, FragmentError};
 use crate::engine::{frames, hooks};
 use crate::error::{Code, Error, code_of_io};
 use crate::net::socket;
 use crate::pdu::{Abort, Associate, PduType, Rejection};
-use crate::ul::{DataError, RequestError, State as UlState, StateError};
+use crate::ul::{DataError, RequestError, Role, State as UlState, StateError};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
-
-/// Bytes that the system has not taken yet, and where each PDU among them ends.
-#[derive(Default)]
-pub(super) struct OutQueue {
-    bytes: VecDeque<u8>,
-    pdus: VecDeque<Queued>,
-}
-
-struct Queued {
-    /// Bytes of the PDU that are still queued.
-    left: usize,
-    length: usize,
-    pdu_type: u8,
-    /// A copy for debug mode.
-    copy: Option<Box<[u8]>>,
-}
-
-impl OutQueue {
-    pub(super) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
-    }
-
-    /// The PDUs that did not go out.
-    fn take_unsent(&mut self) -> Vec<Queued> {
-        self.bytes = VecDeque::new();
-        std::mem::take(&mut self.pdus).into()
-    }
-}
 
 thread_local! {
     static ASSEMBLY: RefCell<Assembly> = const { RefCell::new(Assembly::new()) };
@@ -57,6 +28,8 @@ thread_local! {
 #[derive(Default)]
 struct Assembly {
     command: Vec<u8>,
+    /// Where a data set is read to; what it holds is of no message.
+    data_set: Vec<u8>,
     pdus: Vec<u8>,
     /// Where each of the PDUs ends.
     ends: Vec<usize>,
@@ -64,9 +37,16 @@ struct Assembly {
 
 impl Assembly {
     const fn new() -> Self {
-        Self { command: Vec::new(), pdus: Vec::new(), ends: Vec::new() }
+        Self { command: Vec::new(), data_set: Vec::new(), pdus: Vec::new(), ends: Vec::new() }
     }
 }
+
+/// A data set up to this long is put together with its command and goes out in the same write; the
+/// copy costs less than another call.
+const WHOLE_BYTES_MAX: u64 = 64 << 10;
+
+/// What a command set takes in the queue, about.
+const COMMAND_BYTES: usize = 256;
 
 /// A thread that sent a large message does not keep its memory.
 const ASSEMBLY_BYTES_KEPT: usize = 256 << 10;
@@ -88,6 +68,7 @@ impl Connection {
         self.command(|connection, state, now| {
             state.association.associate_accept(associate, now).map_err(|error| request_error(&error))?;
             connection.note_maximum_length(state);
+            connection.open_window(state);
             Ok(())
         })
     }
@@ -161,18 +142,26 @@ impl Connection {
         outcome
     }
 
+    /// The association stands: so many requests may be outstanding.
+    pub(super) fn open_window(&self, state: &mut State) {
+        let role = if self.accepted.is_some() { Role::Acceptor } else { Role::Requestor };
+        if let Some(negotiated) = state.association.negotiated() {
+            state.window.open(negotiated, role, self.settings.asynchronous_operations);
+        }
+    }
+
     fn note_maximum_length(&self, state: &State) {
         use std::sync::atomic::Ordering;
         self.data_bytes_max.store(state.association.local_maximum_length(), Ordering::Release);
     }
 
     /// Sends one DIMSE message (PS3.7 6.3) on a context, after the hook that may change
-    /// its command set.
+    /// its command set. A request beyond the window waits for its place.
     pub(crate) fn send_command(
         self: &Arc<Self>,
         presentation_context_id: u8,
         mut command: CommandSet,
-        data_set: Option<&[u8]>,
+        data_set: Option<Content>,
     ) -> Result<(), Error> {
         // Refused messages are not shown to the hook.
         self.maximum_length_for(&self.state(), presentation_context_id)?;
@@ -183,10 +172,31 @@ impl Connection {
             self.abort_for_failed_hook();
             return Err(Error::new(Code::NetConnectionAborted, "OnBeforeSendCommandSet failed"));
         }
+        let in_memory = data_set.as_ref().and_then(Content::as_memory).map_or(0, |bytes| bytes.len());
+        let mut state = self.room_to_send(COMMAND_BYTES + in_memory)?;
+        let message = Outgoing { presentation_context_id, command, data_set };
+        let Some(message) = state.window.admit(message) else { return Ok(()) };
+        let sent = self.send_message(&mut state, &message);
+        self.schedule_events(&state);
+        sent
+    }
+
+    /// Responses have come: requests that waited for their place go out.
+    pub(super) fn send_waiting(self: &Arc<Self>, state: &mut State) {
+        while let Some(message) = state.window.next_waiting() {
+            if let Err(error) = self.send_message(state, &message) {
+                tracing::warn!(net = self.net.id(), %error, "a request that waited could not be sent");
+            }
+        }
+        self.schedule_events(state);
+    }
+
+    /// Puts a message together and sends what the system takes.
+    fn send_message(self: &Arc<Self>, state: &mut State, message: &Outgoing) -> Result<(), Error> {
         ASSEMBLY.with(|assembly| {
             // A hook that sends on this thread while it is taken gets an empty one.
             let mut used = assembly.take();
-            let sent = self.send_message(presentation_context_id, &command, data_set, &mut used);
+            let sent = self.send_assembled(state, message, &mut used);
             used.command.clear();
             used.pdus.clear();
             used.ends.clear();
@@ -197,30 +207,47 @@ impl Connection {
         })
     }
 
-    fn send_message(
+    fn send_assembled(
         self: &Arc<Self>,
-        presentation_context_id: u8,
-        command: &CommandSet,
-        data_set: Option<&[u8]>,
+        state: &mut State,
+        message: &Outgoing,
         assembly: &mut Assembly,
     ) -> Result<(), Error> {
-        let Assembly { command: encoded, pdus, ends } = assembly;
+        let Outgoing { presentation_context_id, command, data_set } = message;
+        let Assembly { command: encoded, data_set: read, pdus, ends } = assembly;
         command.encode(encoded);
-        let mut state = self.room_to_send(encoded.len() + data_set.map_or(0, <[u8]>::len))?;
-        let maximum_length = self.maximum_length_for(&state, presentation_context_id)?;
-        match dimse::put_message(pdus, ends, presentation_context_id, encoded, data_set, maximum_length) {
+        let maximum_length = self.maximum_length_for(state, *presentation_context_id)?;
+        // A small one goes out in one write with its command, whatever it lies in.
+        let (whole, rest) = match data_set {
+            Some(content) if content.len() > WHOLE_BYTES_MAX => (None, Some(content)),
+            Some(Content::Memory(bytes)) => (Some(&bytes[..]), None),
+            Some(content) => {
+                // Fits: it is short.
+                let length = content.len() as usize;
+                if read.len() < length {
+                    read.resize(length, 0);
+                }
+                (Some(read_whole(content, read.get_mut(..length).unwrap_or_default())?), None)
+            }
+            None => (None, None),
+        };
+        match dimse::put_message(pdus, ends, *presentation_context_id, encoded, whole, maximum_length) {
             Ok(()) => {}
             Err(error @ FragmentError::MaximumLengthTooSmall { .. }) => {
-                return Err(self.abort_for_maximum_length(&mut state, &error.to_string()));
+                return Err(self.abort_for_maximum_length(state, &error.to_string()));
             }
             Err(error) => return Err(Error::new(Code::Memory, error.to_string())),
         }
         if let Some(message_id) = command.message_id_being_responded_to() {
-            self.request.answered(presentation_context_id, message_id);
+            self.request.answered(*presentation_context_id, message_id);
         }
-        self.transmit(&mut state, PduType::DataTf, pdus, ends);
-        self.set_timer(&mut state);
-        self.schedule_events(&state);
+        self.transmit(state, PduType::DataTf, pdus, ends, rest.is_some());
+        if let Some(content) = rest {
+            let fragment_bytes = dimse::fragment_bytes_max(maximum_length)
+                .map_err(|error| Error::new(Code::PduLength, error.to_string()))?;
+            self.transmit_data_set(state, *presentation_context_id, content.clone(), fragment_bytes);
+        }
+        self.set_timer(state);
         Ok(())
     }
 
@@ -230,11 +257,12 @@ impl Connection {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // The library's own answers are sent by the turn, which nobody else could go on with.
         if frames::inside() || self.turn.runs_here() {
-            if state.out.len().saturating_add(length) > self.settings.queue_bytes_hard.max(length) {
+            let queued = state.out.memory_bytes() + state.window.waiting_bytes();
+            if queued.saturating_add(length) > self.settings.queue_bytes_hard.max(length) {
                 return Err(Error::new(Code::NetNoBuffers, "the peer does not read what is queued for it"));
             }
         } else {
-            while state.phase == Phase::Open && state.out.len() > self.settings.queue_bytes_soft {
+            while state.phase == Phase::Open && state.queued_bytes() > self.settings.queue_bytes_soft as u64 {
                 // The stall timer ends this wait where the peer does not.
                 state = self.drained.wait(state);
             }
@@ -285,8 +313,15 @@ impl Connection {
 
     /// Sends PDUs of one type that lie one behind the other in `bytes`, each given by where it
     /// ends; queues what the system does not take, or all of it where the object does not
-    /// [send at once](crate::engine::Settings::send_at_once).
-    pub(super) fn transmit(&self, state: &mut State, pdu_type: PduType, bytes: &[u8], ends: &[usize]) {
+    /// [send at once](crate::engine::Settings::send_at_once). `more`: a data set follows at once.
+    pub(super) fn transmit(
+        &self,
+        state: &mut State,
+        pdu_type: PduType,
+        bytes: &[u8],
+        ends: &[usize],
+        more: bool,
+    ) {
         if state.phase == Phase::Ended || state.send_failed.is_some() {
             return;
         }
@@ -296,14 +331,13 @@ impl Connection {
             // that was sent later, and went with the acknowledgement of that answer.
             state.sends = state.sends.wrapping_add(1);
             self.glances.publish(state);
-            match socket::send(&self.socket, bytes) {
+            match socket::send_with_more(&self.socket, bytes, more) {
                 Ok(sent) => taken = sent,
                 Err(error) => {
-                    for length in lengths(ends) {
-                        let unsent = Queued { left: length, length, pdu_type: pdu_type as u8, copy: None };
-                        note_sent(state, unsent, code_of_io(&error));
-                    }
-                    return self.sending_failed(state, &error);
+                    let unsent =
+                        lengths(ends).map(|length| Gone { length, pdu_type: pdu_type as u8, copy: None });
+                    note_gone(state, unsent, code_of_io(&error));
+                    return self.sending_failed(state, code_of_io(&error), &error);
                 }
             }
         }
@@ -312,106 +346,73 @@ impl Connection {
         for length in lengths(ends) {
             let gone = left_of_taken.min(length);
             left_of_taken -= gone;
-            let copy = debug.then(|| Box::from(&bytes[start..start + length]));
-            start += length;
+            let end = start + length;
+            let copy = debug.then(|| Box::from(&bytes[start..end]));
             let queued = Queued { left: length - gone, length, pdu_type: pdu_type as u8, copy };
             if queued.left == 0 {
-                note_sent(state, queued, Code::Success);
+                note_gone(state, [queued.into()], Code::Success);
             } else {
-                state.out.pdus.push_back(queued);
+                state.out.push(&bytes[start + gone..end], queued);
             }
+            start = end;
         }
         if taken < bytes.len() {
-            state.out.bytes.extend(&bytes[taken..]);
-            // Sending more does not put it off: only the peer's reading does.
-            if state.stall_due.is_none() {
-                state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
-            }
-            self.watch_for_writing(true);
+            self.wait_to_flush(state);
         }
     }
 
-    /// Sends what is queued, as far as the system takes it.
-    pub(super) fn flush(&self, state: &mut State) {
-        let mut sent_any = false;
-        while !state.out.is_empty() {
-            let (front, _) = state.out.bytes.as_slices();
-            match socket::send(&self.socket, front) {
-                Ok(0) => break,
-                Ok(sent) => {
-                    sent_any = true;
-                    state.out.bytes.drain(..sent);
-                    note_gone(state, sent);
-                }
-                Err(error) => return self.sending_failed(state, &error),
-            }
+    /// Sends a data set behind what is queued, as far as the system takes it.
+    fn transmit_data_set(
+        self: &Arc<Self>,
+        state: &mut State,
+        presentation_context_id: u8,
+        content: Content,
+        fragment_bytes: usize,
+    ) {
+        if state.phase == Phase::Ended || state.send_failed.is_some() {
+            return;
         }
-        if state.out.is_empty() {
-            state.out.bytes = VecDeque::new();
-            state.stall_due = None;
-            self.watch_for_writing(false);
-            if state.phase == Phase::Lingering {
-                socket::finish_sending(&self.socket);
-            }
-        } else if sent_any {
+        let debug = self.net.debug_mode() & DEBUG_SHOW_SENT != 0;
+        let was_empty = state.out.is_empty();
+        let run = DataSetRun::new(content, presentation_context_id, fragment_bytes, debug);
+        state.out.push_data_set(run);
+        if !was_empty {
+            return;
+        }
+        if self.net.sends_at_once() {
+            self.flush(state);
+        } else {
+            self.wait_to_flush(state);
+        }
+    }
+
+    /// What is queued goes out when the system has room.
+    fn wait_to_flush(&self, state: &mut State) {
+        // Sending more does not put it off: only the peer's reading does.
+        if state.stall_due.is_none() {
             state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
         }
-        if state.out.len() <= self.settings.queue_bytes_soft {
-            self.drained.ring();
-        }
-        self.set_timer(state);
+        self.watch_for_writing(true);
     }
+}
 
-    /// The peer has gone. The receiving side finds the same, after what was still to be
-    /// read; only what could not be sent is reported here.
-    fn sending_failed(&self, state: &mut State, error: &std::io::Error) {
-        tracing::debug!(net = self.net.id(), %error, "send");
-        state.send_failed = Some(code_of_io(error));
-        for unsent in state.out.take_unsent() {
-            note_sent(state, unsent, code_of_io(error));
+/// The bytes of a small data set that lies in a file.
+fn read_whole<'b>(content: &Content, buffer: &'b mut [u8]) -> Result<&'b [u8], Error> {
+    let mut have = 0;
+    while have < buffer.len() {
+        match content.read_at(have as u64, buffer.get_mut(have..).unwrap_or_default()) {
+            Ok(0) => break,
+            Ok(read) => have += read,
+            Err(error) => return Err(Error::new(Code::Read, format!("reading a data set: {error}"))),
         }
-        state.stall_due = None;
-        self.watch_for_writing(false);
-        self.drained.ring();
     }
-
-    /// What is queued will not go out any more.
-    pub(super) fn drop_queue(&self, state: &mut State) {
-        for unsent in state.out.take_unsent() {
-            note_sent(state, unsent, Code::NetConnectionAborted);
-        }
-        state.stall_due = None;
-        self.drained.ring();
-    }
+    Ok(buffer.get(..have).unwrap_or_default())
 }
 
 /// From where each PDU ends to how long it is.
 fn lengths(ends: &[usize]) -> impl Iterator<Item = usize> {
     let mut start = 0;
     ends.iter().map(move |end| end - std::mem::replace(&mut start, *end))
-}
-
-fn note_gone(state: &mut State, mut sent: usize) {
-    while let Some(first) = state.out.pdus.front_mut() {
-        let gone = sent.min(first.left);
-        first.left -= gone;
-        sent -= gone;
-        if first.left > 0 {
-            return;
-        }
-        if let Some(done) = state.out.pdus.pop_front() {
-            note_sent(state, done, Code::Success);
-        }
-    }
-}
-
-fn note_sent(state: &mut State, pdu: Queued, code: Code) {
-    let Queued { length, pdu_type, copy, .. } = pdu;
-    let bytes = u32::try_from(length).unwrap_or(u32::MAX);
-    state.events.push_back(Event::Sent { code, pdu_type, bytes });
-    if let Some(bytes) = copy {
-        state.events.push_back(Event::SentExtended { code, pdu_type, bytes });
-    }
 }
 
 fn state_error(error: &StateError) -> Error {

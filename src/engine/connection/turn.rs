@@ -37,7 +37,7 @@ impl Task for Connection {
         }
         let mut state = self.state();
         if state.phase != Phase::Ended {
-            self.flush(&mut state);
+            self.flush_when_ready(&mut state);
         }
         ready.readable || !state.events.is_empty()
     }

@@ -2,6 +2,7 @@
 
 mod queries;
 
+use crate::dataset::Content;
 use crate::dimse::CommandSet;
 use crate::engine::connect::Connector;
 use crate::engine::connection::Connection;
@@ -41,6 +42,8 @@ struct Core {
     send_at_once: AtomicBool,
     generation: AtomicU32,
     role: Mutex<Role>,
+    /// No life follows the present one. Set with the role locked, as it is looked at.
+    is_over: AtomicBool,
 }
 
 /// What the object is now.
@@ -96,6 +99,7 @@ impl Net {
             send_at_once: AtomicBool::new(true),
             generation: AtomicU32::new(0),
             role: Mutex::new(Role::Idle),
+            is_over: AtomicBool::new(false),
         };
         Self { core: Arc::new(core), generation: 0 }
     }
@@ -230,6 +234,9 @@ impl Net {
     /// [`enter`](Self::enter).
     fn next_life(&self, role: &Role) -> Result<Self, Error> {
         let mut next = self.current();
+        if self.core.is_over.load(Ordering::Acquire) {
+            return Err(Error::new(Code::Parameter, "the object is being freed"));
+        }
         match role {
             Role::Idle => Ok(next),
             Role::Ended(_) => {
@@ -406,6 +413,15 @@ impl Net {
         self.end(false);
     }
 
+    /// [`close`](Self::close) of an object that is freed next: what other threads begin with it
+    /// from now on fails with `Parameter`.
+    pub fn close_for_good(&self) {
+        let role = self.role();
+        self.core.is_over.store(true, Ordering::Release);
+        drop(role);
+        self.end(false);
+    }
+
     /// [`close`](Self::close); if `forced`, drops what is queued and resets the connection.
     pub fn close_forced(&self, forced: bool) {
         self.end(forced);
@@ -530,7 +546,11 @@ impl Net {
 
     /// Sends a DIMSE message: a command set, and a data set encoded in the transfer syntax
     /// of the context. Returns when it is on its way or queued; outside a hook, waits while
-    /// the queue is over its soft limit.
+    /// the queue is over its soft limit. A data set is never copied whole: one in a file goes from
+    /// there to the socket, and must not change meanwhile.
+    ///
+    /// A request beyond the negotiated asynchronous operations window (PS3.7 D.3.3.3; one at a time
+    /// where none was negotiated) goes out when the final response to an earlier one has come.
     ///
     /// # Errors
     ///
@@ -541,7 +561,7 @@ impl Net {
         &self,
         presentation_context_id: u8,
         command: CommandSet,
-        data_set: Option<&[u8]>,
+        data_set: Option<Content>,
     ) -> Result<(), Error> {
         self.connected()?.send_command(presentation_context_id, command, data_set)
     }

@@ -4,7 +4,7 @@ use super::{Net, Role};
 use crate::error::{Code, Error};
 use crate::net::address;
 use crate::net::socket::SocketOptions;
-use crate::pdu::Associate;
+use crate::pdu::{Associate, Uid};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ impl Net {
 
     /// Bytes queued for the peer.
     pub fn queued_bytes(&self) -> u32 {
-        self.connection().map_or(0, |connection| narrow(connection.queued_bytes()))
+        let bytes = self.connection().map_or(0, |connection| connection.queued_bytes());
+        u32::try_from(bytes).unwrap_or(u32::MAX)
     }
 
     /// The listener that accepted this connection, while it listens.
@@ -78,13 +79,37 @@ impl Net {
         named(peer)
     }
 
+    /// The transfer syntax that was negotiated for a presentation context.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected`; `NetInvalid` without an association; `PduId` for a context that was not
+    /// accepted.
+    pub fn accepted_transfer_syntax(&self, presentation_context_id: u8) -> Result<Uid, Error> {
+        let Some(negotiated) = self.negotiated() else {
+            return Err(Error::of(if self.is_connected() {
+                Code::NetInvalid
+            } else {
+                Code::NetNotConnected
+            }));
+        };
+        let context = negotiated.context(presentation_context_id).filter(|context| context.result == 0);
+        let transfer_syntax = context.and_then(|context| context.transfer_syntaxes.first().copied());
+        transfer_syntax.ok_or_else(|| {
+            let why = format!("presentation context {presentation_context_id} was not accepted");
+            Error::new(Code::PduId, why)
+        })
+    }
+
     /// What was negotiated: the answer, with the abstract syntaxes of the request.
     pub fn negotiated(&self) -> Option<Arc<Associate>> {
-        match &*self.role() {
-            Role::Connected(connection) => connection.negotiated(),
-            Role::Ended(ended) => ended.negotiated.clone(),
-            _ => None,
-        }
+        // Not asked with the role locked: a connection that ends locks its state first, and the role then.
+        let connection = match &*self.role() {
+            Role::Connected(connection) => Arc::clone(connection),
+            Role::Ended(ended) => return ended.negotiated.clone(),
+            _ => return None,
+        };
+        connection.negotiated()
     }
 
     /// The options of the object's socket, as the system has them.

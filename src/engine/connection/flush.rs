@@ -1,0 +1,142 @@
+//! What is queued goes out: by the thread that queued it, by the poller as the system gets room,
+//! and where files are read, which may take as long as a disk does, by a task of its own.
+
+use super::out_queue::{Failure, Gone, Progress};
+use super::{Connection, Event, Phase, State};
+use crate::engine::schedule::{Scratch, Task, Turn};
+use crate::error::{Code, code_of_io};
+use crate::net::readiness::Ready;
+use crate::net::socket;
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Connection {
+    /// Sends what is queued, as far as the system takes it, and sees to it that the rest follows.
+    pub(super) fn flush(&self, state: &mut State) {
+        if state.phase == Phase::Ended || state.out.is_empty() {
+            return;
+        }
+        state.sends = state.sends.wrapping_add(1);
+        self.glances.publish(state);
+        let before = state.queued_bytes();
+        let mut gone = Vec::new();
+        let progress = state.out.send(&self.socket, &mut gone);
+        note_gone(state, gone, Code::Success);
+        let progress = match progress {
+            Ok(progress) => progress,
+            Err(Failure::Socket(error)) => return self.sending_failed(state, code_of_io(&error), &error),
+            Err(Failure::Content(error)) => return self.content_failed(state, &error),
+        };
+        if progress == Progress::Empty {
+            state.stall_due = None;
+            self.watch_for_writing(false);
+            if state.phase == Phase::Lingering {
+                socket::finish_sending(&self.socket);
+            }
+        } else {
+            if state.queued_bytes() != before || state.stall_due.is_none() {
+                state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
+            }
+            let by_task = progress == Progress::Paused && state.out.reads_a_file();
+            self.watch_for_writing(!by_task);
+            if by_task {
+                self.ask_to_flush();
+            }
+        }
+        if state.queued_bytes() <= self.settings.queue_bytes_soft as u64 {
+            self.drained.ring();
+        }
+        self.set_timer(state);
+    }
+
+    /// The socket has room. On the polling thread, which no file may keep.
+    pub(super) fn flush_when_ready(&self, state: &mut State) {
+        if state.out.reads_a_file() {
+            self.watch_for_writing(false);
+            self.ask_to_flush();
+        } else {
+            self.flush(state);
+        }
+    }
+
+    fn ask_to_flush(&self) {
+        // Whoever calls holds it.
+        if let Some(connection) = self.this.upgrade() {
+            self.engine.schedule(Arc::new(Flush(connection)));
+        }
+    }
+
+    /// The peer has gone. The receiving side finds the same, after what was still to be
+    /// read; only what could not be sent is reported here.
+    pub(super) fn sending_failed(&self, state: &mut State, code: Code, error: &std::io::Error) {
+        tracing::debug!(net = self.net.id(), %error, "send");
+        state.send_failed = Some(code);
+        let unsent = state.out.take_unsent();
+        note_gone(state, unsent, code);
+        state.stall_due = None;
+        self.watch_for_writing(false);
+        self.drained.ring();
+    }
+
+    /// A file cannot be read to its end. The peer has been promised more bytes, so that nothing
+    /// else can be said to it.
+    fn content_failed(&self, state: &mut State, error: &std::io::Error) {
+        tracing::error!(net = self.net.id(), peer = %self.peer, %error, "a data set could not be read; the connection is reset");
+        socket::reset_on_drop(&self.socket);
+        self.lose(state, Code::Read);
+    }
+
+    /// What is queued will not go out any more.
+    pub(super) fn drop_queue(&self, state: &mut State) {
+        let unsent = state.out.take_unsent();
+        note_gone(state, unsent, Code::NetConnectionAborted);
+        state.window.clear();
+        state.stall_due = None;
+        self.drained.ring();
+    }
+}
+
+/// PDUs have gone out, or will not.
+pub(super) fn note_gone(state: &mut State, gone: impl IntoIterator<Item = Gone>, code: Code) {
+    for Gone { length, pdu_type, copy } in gone {
+        let bytes = u32::try_from(length).unwrap_or(u32::MAX);
+        state.events.push_back(Event::Sent { code, pdu_type, bytes });
+        if let Some(bytes) = copy {
+            state.events.push_back(Event::SentExtended { code, pdu_type, bytes });
+        }
+    }
+}
+
+/// Goes on sending from files, on a thread that may wait for a disk.
+struct Flush(Arc<Connection>);
+
+impl Task for Flush {
+    #[expect(clippy::misnamed_getters, reason = "this task's turn is the connection's second one")]
+    fn turn(&self) -> &Turn {
+        &self.0.flush_turn
+    }
+
+    fn is_pumped(&self) -> bool {
+        false
+    }
+
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+        let mut state = self.0.state();
+        self.0.flush(&mut state);
+        self.0.schedule_events(&state);
+    }
+
+    fn ready(&self, _ready: Ready) -> bool {
+        false
+    }
+
+    fn due(&self) -> bool {
+        false
+    }
+
+    fn pause(&self) {}
+
+    fn resume(&self) {}
+
+    fn shut_down(&self) {}
+}
