@@ -7,13 +7,16 @@
 #include <utility>
 
 #include "c_handles.h"
+#include "c_net_calls.h"
 #include "dicom_net_impl.h"
 #include "hook_sink.h"
 #include "ldicomnet/dicom_net_helpers.h"
 #include "net_callbacks.h"
 
+using ldicomnet::detail::Ask;
 using ldicomnet::detail::CallbackFrame;
 using ldicomnet::detail::CodeOf;
+using ldicomnet::detail::Do;
 using ldicomnet::detail::HandleHolder;
 using ldicomnet::detail::HandleKind;
 using ldicomnet::detail::HookSink;
@@ -21,35 +24,10 @@ using ldicomnet::detail::NetAccess;
 using ldicomnet::detail::NetState;
 using ldicomnet::detail::Pinned;
 using ldicomnet::detail::Run;
+using ldicomnet::detail::Tell;
 using ldicomnet::detail::ValueOf;
 
 namespace {
-
-// Calls `member` of the object behind a handle; `fallback` when there is none.
-template <class Value, class Member>
-Value Ask(HDICOMNET handle, Value fallback, Member&& member) noexcept {
-  return ValueOf<Value>(fallback, [&]() -> Value {
-    const Pinned<LDicomNet> net(handle);
-    return net ? member(*net.get()) : fallback;
-  });
-}
-
-template <class Member>
-L_INT Do(HDICOMNET handle, Member&& member) noexcept {
-  return CodeOf([&]() -> L_INT {
-    const Pinned<LDicomNet> net(handle);
-    return net ? member(*net.get()) : DICOM_ERROR_PARAMETER;
-  });
-}
-
-template <class Member>
-L_VOID Tell(HDICOMNET handle, Member&& member) noexcept {
-  Run([&] {
-    const Pinned<LDicomNet> net(handle);
-    if (net)
-      member(*net.get());
-  });
-}
 
 // A handle that takes a new object over.
 HDICOMNET Publish(std::unique_ptr<LDicomNet> net) {
@@ -150,8 +128,8 @@ L_VOID EXT_FUNCTION L_DicomFreeNet(HDICOMNET hNet) {
   LDicomNet& net = *static_cast<LDicomNet*>(object);
   NetAccess::State(net).sink->EndHandle();
   // Here and not in the destructor alone: that may be left to another thread's function, and the promise that no
-  // callback comes any more is this function's.
-  net.Close();
+  // callback comes any more is this function's. Another thread's function may be about to begin something: it must not.
+  NetAccess::State(net).net->close_for_good();
   ldicomnet::detail::ReleaseHandle(hNet);
 }
 
@@ -307,11 +285,43 @@ L_VOID EXT_FUNCTION L_DicomEnableOptimizedSend(HDICOMNET hNet, L_BOOL bEnable) {
   Tell(hNet, [&](LDicomNet& net) { net.EnableOptimizedSend(bEnable); });
 }
 
+L_VOID EXT_FUNCTION L_DicomEnableOptimizedMemorySend(HDICOMNET hNet, L_BOOL bEnable) {
+  Tell(hNet, [&](LDicomNet& net) { net.EnableOptimizedMemorySend(bEnable); });
+}
+
+L_BOOL EXT_FUNCTION L_DicomIsOptimizedMemorySendEnabled(HDICOMNET hNet) {
+  return Ask<L_BOOL>(hNet, L_FALSE, [](LDicomNet& net) { return net.IsOptimizedMemorySendEnabled(); });
+}
+
+L_VOID EXT_FUNCTION L_DicomEnableReferenceCounting(HDICOMNET hNet, L_BOOL bEnable) {
+  Tell(hNet, [&](LDicomNet& net) { net.EnableReferenceCounting(bEnable); });
+}
+
+L_VOID EXT_FUNCTION L_DicomSetFlags(HDICOMNET hNet, L_UINT32 uDicomNetFlags) {
+  Tell(hNet, [&](LDicomNet& net) { net.SetFlags(uDicomNetFlags); });
+}
+
+L_UINT32 EXT_FUNCTION L_DicomGetFlags(HDICOMNET hNet) {
+  return Ask<L_UINT32>(hNet, 0, [](LDicomNet& net) { return net.GetFlags(); });
+}
+
+L_INT EXT_FUNCTION L_DicomGetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) {
+  return Do(hNet, [&](LDicomNet& net) { return net.GetStoreOptions(pOptions, uStructSize); });
+}
+
+L_INT EXT_FUNCTION L_DicomSetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SetStoreOptions(pOptions); });
+}
+
+L_VOID EXT_FUNCTION L_DicomEnableAsyncOperations(HDICOMNET hNet, L_BOOL bEnable) {
+  Tell(hNet, [&](LDicomNet& net) { net.EnableAsyncOperations(bEnable); });
+}
+
 L_UINT32 EXT_FUNCTION L_DicomSetDebugMode(HDICOMNET hNet, L_UINT32 nDebugMode) {
   return Ask<L_UINT32>(hNet, 0, [&](LDicomNet& net) { return net.SetDebugMode(nDebugMode); });
 }
 
-// ---- Senders --------------------------------------------------------------------------------
+// ---- Senders; those of messages are in c_api_senders.cpp ---------------------------------------
 
 L_INT EXT_FUNCTION L_DicomSendAssociateRequest(HDICOMNET hNet, HDICOMPDU hPDU) {
   return Do(hNet, [&](LDicomNet& net) -> L_INT {
@@ -341,27 +351,6 @@ L_INT EXT_FUNCTION L_DicomSendReleaseResponse(HDICOMNET hNet) {
 
 L_INT EXT_FUNCTION L_DicomSendAbort(HDICOMNET hNet, L_UCHAR nSource, L_UCHAR nReason) {
   return Do(hNet, [&](LDicomNet& net) { return net.SendAbort(nSource, nReason); });
-}
-
-L_INT EXT_FUNCTION L_DicomSendData(HDICOMNET hNet, L_UCHAR nPresentationID, HDICOMDS hCS, HDICOMDS hDS) {
-  return Do(hNet, [&](LDicomNet& net) -> L_INT {
-    const Pinned<LDicomDS> command_set(hCS);
-    const Pinned<LDicomDS> data_set(hDS);
-    if (!command_set || (hDS != nullptr && !data_set))
-      return DICOM_ERROR_PARAMETER;
-    return net.SendData(nPresentationID, command_set.get(), data_set.get());
-  });
-}
-
-L_INT EXT_FUNCTION L_DicomSendCEchoRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
-                                           const L_TCHAR* pszClass) {
-  return Do(hNet, [&](LDicomNet& net) { return net.SendCEchoRequest(nPresentationID, nMessageID, pszClass); });
-}
-
-L_INT EXT_FUNCTION L_DicomSendCEchoResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
-                                            const L_TCHAR* pszClass, L_UINT16 nStatus) {
-  return Do(hNet,
-            [&](LDicomNet& net) { return net.SendCEchoResponse(nPresentationID, nMessageID, pszClass, nStatus); });
 }
 
 LDICOMNET_C_END

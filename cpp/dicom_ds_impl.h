@@ -1,84 +1,100 @@
-// What stands behind an LDicomDS: a command set of the core's, its own or one that a hook is about, and encoded bytes.
+// What stands behind an LDicomDS: a command set or a data set, and the handles of its elements.
 
 #ifndef LDICOMNET_CPP_DICOM_DS_IMPL_H
 #define LDICOMNET_CPP_DICOM_DS_IMPL_H
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
+#include "dicom_ds_elements.h"
+#include "dicom_ds_nodes.h"
 #include "ldicomnet/dicom_ds.h"
 #include "text.h"
 
 namespace ldicomnet::detail {
 
-struct CommandSet;
-
-// A handle and what its value pointers point to.
-struct ElementNode {
-  DICOMELEMENT element = {};
-  std::vector<L_INT16> shorts;
-  std::vector<L_INT32> longs;
-  std::string text;
-
-  std::uint16_t number() const { return static_cast<std::uint16_t>(element.nTag & 0xFFFF); }
-  void FreeValues();
-};
-
 class DataSetState {
  public:
-  // --- The command set ---
+  explicit DataSetState(const L_TCHAR* path) : path_(path == nullptr ? "" : path) {}
 
-  const CommandSet* command() const { return command_; }
-  // For changing: a copy of its own where the command set is somebody else's to read, a new one where there is none.
-  CommandSet& WritableCommand();
+  // --- What it is ---
+
+  // The command set; NULL where it is none.
+  const CommandSet* command() const { return command_.get(); }
+  // The data set; NULL where it is none, or has nothing in it.
+  const DataSetObject* data_set() const;
+  ByteSlice encoded() const { return tree_.Encoded(); }
+
   void SetCommand(rust::Box<CommandSet> command);
+  void SetDataSet(rust::Box<DataSetObject> set);
   void Borrow(const CommandSet& command);
   void BorrowWritable(CommandSet& command);
+  void Borrow(const DataSetObject& set);
+  void CopyFrom(const DataSetState& source);
   void Clear();
 
-  // The handles, in the order of their tags. They are made when first asked for, so that showing a message costs none.
-  std::vector<std::unique_ptr<ElementNode>>& Nodes();
+  bool is_command() const { return command_.get() != nullptr; }
+  // The data set, made if there is none, to be changed; what was a command set is gone.
+  DataSetObject& WritableDataSet();
+  const TreeElements& tree() const { return tree_; }
+  void CountChange() { ++changes_; }
+
+  // --- Its elements ---
+
+  Elements& elements() { return is_command() ? static_cast<Elements&>(command_) : tree_; }
+  // The handle of an element, brought up to date; NULL for 0.
+  pDICOMELEMENT Handle(ElementId id);
   // NULL when the handle is not one of this object.
-  ElementNode* Find(const DICOMELEMENT* element);
-  ElementNode* FindTag(L_UINT32 tag);
-  // A new, empty element; NULL when the tag is there. vr 0 takes the standard's.
-  ElementNode* Insert(L_UINT32 tag, L_UINT16 vr);
-  // Deletes an element and gives the next one.
-  ElementNode* Delete(ElementNode& node);
-  ByteSlice Value(const ElementNode& node) const;
-  // Sets an element's value, and pads a text; false when it is too long.
-  bool SetValue(ElementNode& node, const void* value, std::size_t length, bool is_text);
+  ElementNode* Find(const DICOMELEMENT* handle);
+  // False when it is neither one of this object nor NULL, which is the root: 0.
+  bool Resolve(const DICOMELEMENT* handle, ElementId& id);
+  // An element is there once: the first of a command set makes the object one.
+  ElementId Insert(ElementId neighbor, bool as_child, L_UINT32 tag, L_UINT16 vr, bool is_sequence, L_UINT32 index);
+  ElementId Delete(ElementNode& node);
+  // Where the values of an element are kept that pointers are given out to. Those from before the last change of the
+  // object are gone then: another transfer syntax or character set may change more than the element that is set.
+  ElementValues& Values(ElementNode& node) const;
+  // Sets a value.
+  bool Write(ElementNode& node, ByteSlice value);
+  bool SetTexts(ElementNode& node, const std::string& texts, L_UINT32 count, L_UINT32 character_set);
+  // How many bytes of value an element has; 0 for what has none of its own.
+  std::uint64_t ValueLength(const ElementNode& node);
 
-  // --- Encoded bytes ---
+  // --- Settings ---
 
-  ByteSlice encoded() const { return encoded_; }
-  void SetEncoded(ByteSlice bytes);
-  void BorrowEncoded(ByteSlice bytes) { encoded_ = bytes; }
-  void CopyFrom(const DataSetState& source);
+  // Where temporary files go; the default of all objects if it is not set.
+  std::string TemporaryDirectory() const;
+
+  std::unique_ptr<DICOMMODULE> module;    // the one last shown
+  L_UINT32 class_number = CLASS_UNKNOWN;  // of InitDS
+  L_UINT16 loaded_flags = 0;              // of LoadDS
+  L_UINT load_flags = 0;                  // of SetLoadFileFlags
+  CONFORMANCECALLBACK debug_callback = nullptr;
+  L_VOID* debug_user_data = nullptr;
 
  private:
-  // Where command_ points to; empty while it is borrowed.
-  std::optional<rust::Box<CommandSet>> own_;
-  const CommandSet* command_ = nullptr;
-  CommandSet* writable_ = nullptr;  // NULL while command_ may only be read
-  std::vector<std::unique_ptr<ElementNode>> nodes_;
-  bool has_nodes_ = false;
+  void BringUpToDate(ElementNode& node);
 
-  // Where encoded_ points to; empty while it is borrowed. Never changed once shared.
-  std::shared_ptr<const std::vector<std::uint8_t>> own_encoded_;
-  ByteSlice encoded_;
+  const std::string path_;
+  CommandElements command_;
+  TreeElements tree_;
+  NodeTable nodes_;
+  std::uint64_t changes_ = 0;
 };
 
 // The way into an LDicomDS for the rest of cpp/.
 struct DataSetAccess {
   static DataSetState& State(LDicomDS& set) { return *set.m_pState; }
+  // The data set to send; NULL for no object, a command set, and one with nothing in it.
+  static const DataSetObject* Object(const LDicomDS* set) {
+    return set == nullptr ? nullptr : set->m_pState->data_set();
+  }
+
   // Lets an object show what belongs to a hook, for the time of that hook, and forget it again.
   static void Bind(LDicomDS& set, const CommandSet& command) { State(set).Borrow(command); }
   static void BindWritable(LDicomDS& set, CommandSet& command) { State(set).BorrowWritable(command); }
-  static void BindEncoded(LDicomDS& set, ByteSlice bytes) { State(set).BorrowEncoded(bytes); }
+  static void BindContent(LDicomDS& set, const DataSetObject& content) { State(set).Borrow(content); }
   static void Unbind(LDicomDS& set) { State(set).Clear(); }
 };
 

@@ -1,4 +1,5 @@
-// LDicomNet: the published members over the core. The hooks' defaults are in dicom_net_hooks.cpp.
+// LDicomNet: the published members over the core. The hooks' defaults are in dicom_net_hooks.cpp, the senders of
+// messages in dicom_net_senders.cpp.
 //
 // A member must not touch the object after a call that may run hooks on this thread has returned, for they may delete
 // it; Breathe and Wait, which run them, are static.
@@ -6,7 +7,6 @@
 #include "ldicomnet/dicom_net.h"
 
 #include "dicom_associate_impl.h"
-#include "dicom_ds_impl.h"
 #include "dicom_net_impl.h"
 #include "text.h"
 
@@ -14,7 +14,6 @@ using ldicomnet::detail::AssociateAccess;
 using ldicomnet::detail::Buffer;
 using ldicomnet::detail::Bytes;
 using ldicomnet::detail::Callbacks;
-using ldicomnet::detail::DataSetAccess;
 using ldicomnet::detail::EndLentHandle;
 using ldicomnet::detail::HandleHolder;
 using ldicomnet::detail::HandleKind;
@@ -22,6 +21,7 @@ using ldicomnet::detail::HookSink;
 using ldicomnet::detail::NetState;
 using ldicomnet::detail::RetireHandle;
 using ldicomnet::detail::SocketOptionsView;
+using ldicomnet::detail::StoreOptionsView;
 using ldicomnet::detail::TimeoutsView;
 
 namespace {
@@ -256,7 +256,7 @@ L_VOID LDicomNet::ServerClose() {
   m_pState->net->server_close();
 }
 
-// ---- Association, release, abort, messages --------------------------------------------------------
+// ---- Association, release, abort; messages are in dicom_net_senders.cpp ----------------------------
 
 L_INT LDicomNet::SendAssociateRequest(LDicomAssociate* pPDU) {
   if (pPDU == nullptr)
@@ -288,30 +288,6 @@ L_INT LDicomNet::SendReleaseResponse() {
 
 L_INT LDicomNet::SendAbort(L_UCHAR nSource, L_UCHAR nReason) {
   return m_pState->net->abort(nSource, nReason);
-}
-
-L_INT LDicomNet::SendData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS) {
-  if (pCS == nullptr)
-    return DICOM_ERROR_NULL_PTR;
-  const auto* const command = DataSetAccess::State(*pCS).command();
-  if (command == nullptr)
-    return DICOM_ERROR_PARAMETER;
-  return m_pState->net->send_message(
-      nPresentationID, *command,
-      pDS == nullptr ? ldicomnet::detail::ByteSlice() : DataSetAccess::State(*pDS).encoded());
-}
-
-L_INT LDicomNet::SendCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass) {
-  if (pszClass == nullptr)
-    return DICOM_ERROR_NULL_PTR;
-  return m_pState->net->send_c_echo_request(nPresentationID, nMessageID, Bytes(pszClass));
-}
-
-L_INT LDicomNet::SendCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
-                                   L_UINT16 nStatus) {
-  if (pszClass == nullptr)
-    return DICOM_ERROR_NULL_PTR;
-  return m_pState->net->send_c_echo_response(nPresentationID, nMessageID, Bytes(pszClass), nStatus);
 }
 
 // ---- State and queries ----------------------------------------------------------------------------
@@ -431,6 +407,57 @@ L_INT LDicomNet::SetTimeouts(pDICOMNETTIMEOUTS pTimeouts) {
   view.linger_ms = pTimeouts->nLingerMs;
   view.stall_ms = pTimeouts->nStallMs;
   return m_pState->net->set_timeouts(view);
+}
+
+L_INT LDicomNet::GetStoreOptions(pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) const {
+  if (pOptions == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (uStructSize != sizeof(DICOMSTOREOPTIONS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  const StoreOptionsView view = m_pState->net->store_options();
+  *pOptions = DICOMSTOREOPTIONS();
+  pOptions->uStructSize = uStructSize;
+  pOptions->bSync = Bool(view.sync);
+  pOptions->nMemoryBytesMax = view.memory_bytes_max;
+  pOptions->nDataSetBytesMax = view.data_set_bytes_max;
+  return DICOM_SUCCESS;
+}
+
+L_INT LDicomNet::SetStoreOptions(pDICOMSTOREOPTIONS pOptions) {
+  if (pOptions == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (pOptions->uStructSize != sizeof(DICOMSTOREOPTIONS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  StoreOptionsView view = {};
+  view.sync = pOptions->bSync != L_FALSE;
+  view.memory_bytes_max = pOptions->nMemoryBytesMax;
+  view.data_set_bytes_max = pOptions->nDataSetBytesMax;
+  m_pState->net->set_store_options(view);
+  return DICOM_SUCCESS;
+}
+
+L_VOID LDicomNet::EnableAsyncOperations(L_BOOL bEnable) {
+  m_pState->net->set_asynchronous_operations(bEnable != L_FALSE);
+}
+
+L_VOID LDicomNet::EnableOptimizedMemorySend(L_BOOL bEnable) {
+  m_pState->net->set_saves_memory(bEnable != L_FALSE);
+}
+
+L_BOOL LDicomNet::IsOptimizedMemorySendEnabled() const {
+  return Bool(m_pState->net->saves_memory());
+}
+
+L_VOID LDicomNet::EnableReferenceCounting(L_BOOL bEnable) {
+  m_pState->net->set_shares(bEnable != L_FALSE);
+}
+
+L_VOID LDicomNet::SetFlags(L_UINT32 uDicomNetFlags) {
+  m_pState->net->set_flags(uDicomNetFlags);
+}
+
+L_UINT32 LDicomNet::GetFlags() const {
+  return m_pState->net->flags();
 }
 
 L_VOID LDicomNet::EnableOptimizedSend(L_BOOL bEnable) {

@@ -279,3 +279,7 @@ L_VOID LDicomNet::OnCreateCTX(L_SSL_CTX*) {}
 L_INT LDicomNet::OnCondition(const DICOMCONNECTIONINFO* pInfo) {
   return Ask(*m_pState, DICOM_CONDITION_ACCEPT, &DICOMNETCALLBACKEXT::pfnCondition, pInfo);
 }
+
+L_INT LDicomNet::OnStoreBegin(const DICOMSTOREINFO* pInfo, L_TCHAR* pszPath, L_UINT32 nSize) {
+  return Ask(*m_pState, COMMAND_STATUS_SUCCESS, &DICOMNETCALLBACKEXT::pfnStoreBegin, pInfo, pszPath, nSize);
+}

@@ -1,5 +1,6 @@
 // What each hook hands to the user: HookSink's methods, one for each hook of the engine.
 
+#include <string>
 #include <vector>
 
 #include "dicom_associate_impl.h"
@@ -65,6 +66,13 @@ class MessageSets {
 void FillAddress(ByteSlice address, L_TCHAR (&buffer)[NET_MAX_ADDRESS_SIZE_EX]) {
   CopyText(address, buffer, NET_MAX_ADDRESS_SIZE_EX);
 }
+
+std::string Text(ByteSlice bytes) {
+  return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
+
+// Room for a path that OnStoreBegin names, its NUL included: what systems take, and the longest there is on Linux.
+constexpr L_UINT32 kStorePathCharacters = 4096;
 
 }  // namespace
 
@@ -172,15 +180,45 @@ HookEnd HookSink::OnAbort(std::uint32_t generation, std::uint8_t source, std::ui
              [&](LDicomNet& owner, Call&) { owner.OnReceiveAbort(source, reason); });
 }
 
+HookEnd HookSink::OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,
+                               rust::Vec<std::uint8_t>& path) const noexcept {
+  answer = COMMAND_STATUS_PROCESSING_FAILURE;
+  return Run("OnStoreBegin", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
+    const std::string texts[] = {Text(store.sop_class),      Text(store.sop_instance), Text(store.transfer_syntax),
+                                 Text(store.calling),        Text(store.called),       Text(store.peer_address),
+                                 Text(store.move_originator)};
+    DICOMSTOREINFO info = {};
+    info.uStructSize = sizeof(info);
+    info.nPresentationID = store.presentation_context_id;
+    info.nMessageID = store.message_id;
+    info.pszClass = texts[0].c_str();
+    info.pszInstance = texts[1].c_str();
+    info.pszTransferSyntax = texts[2].c_str();
+    info.pszCallingAE = texts[3].c_str();
+    info.pszCalledAE = texts[4].c_str();
+    info.pszPeerAddress = texts[5].c_str();
+    info.pszMoveAE = texts[6].c_str();
+    info.nMoveMessageID = store.move_message_id;
+    MessageSets sets;
+    DataSetAccess::Bind(sets.command(), store.command);
+    call.set_command_set(&sets.command());
+    std::vector<L_TCHAR> buffer(kStorePathCharacters + 1);
+    answer = owner.OnStoreBegin(&info, buffer.data(), kStorePathCharacters);
+    buffer.back() = 0;  // an override may have written to the last place
+    for (const L_TCHAR* next = buffer.data(); *next != 0; ++next)
+      path.push_back(static_cast<std::uint8_t>(*next));
+  });
+}
+
 HookEnd HookSink::OnData(std::uint32_t generation, const MessageView& message) const noexcept {
   return Run("OnReceiveData", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
     MessageSets sets;
     DataSetAccess::Bind(sets.command(), message.command);
-    if (message.has_data_set)
-      DataSetAccess::BindEncoded(sets.data(), message.data_set);
+    if (message.data_set != nullptr)
+      DataSetAccess::BindContent(sets.data(), *message.data_set);
     call.set_command_set(&sets.command());
     owner.OnReceiveData(message.presentation_context_id, &sets.command(),
-                        message.has_data_set ? &sets.data() : nullptr);
+                        message.data_set != nullptr ? &sets.data() : nullptr);
   });
 }
 
@@ -188,10 +226,10 @@ HookEnd HookSink::OnMessage(std::uint32_t generation, const MessageView& message
   return Run("OnReceive of a message", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
     MessageSets sets;
     DataSetAccess::Bind(sets.command(), message.command);
-    if (message.has_data_set)
-      DataSetAccess::BindEncoded(sets.data(), message.data_set);
+    if (message.data_set != nullptr)
+      DataSetAccess::BindContent(sets.data(), *message.data_set);
     call.set_command_set(&sets.command());
-    DispatchMessage(owner, message, sets.command(), message.has_data_set ? &sets.data() : nullptr);
+    DispatchMessage(owner, message, sets.command(), message.data_set != nullptr ? &sets.data() : nullptr);
   });
 }
 

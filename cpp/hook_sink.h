@@ -34,6 +34,7 @@ struct AssociateObject;
 struct CommandSet;
 struct ConnectionView;
 struct MessageView;
+struct StoreView;
 
 class HookSink final {
  public:
@@ -61,6 +62,8 @@ class HookSink final {
   HookEnd OnReleaseRequest(std::uint32_t generation) const noexcept;
   HookEnd OnReleaseResponse(std::uint32_t generation) const noexcept;
   HookEnd OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept;
+  HookEnd OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,
+                       rust::Vec<std::uint8_t>& path) const noexcept;
   HookEnd OnData(std::uint32_t generation, const MessageView& message) const noexcept;
   HookEnd OnMessage(std::uint32_t generation, const MessageView& message) const noexcept;
 

@@ -1,6 +1,7 @@
 // Takes a command set apart into the parameters of the interface's hooks (PS3.7 9.3 and 10.3).
 //
-// What is missing becomes 0 or "", except a status, which must not turn into success for being missing.
+// Only a message that has what its command must have gets that far. What is optional and missing becomes 0 or "",
+// except a status, which must not turn into success for being missing.
 
 #include "message_dispatch.h"
 
@@ -33,36 +34,30 @@ class Dispatcher {
     return command_u16(command_, static_cast<std::uint16_t>(tag), missing);
   }
   ByteSlice Text(L_UINT32 tag) const { return command_text(command_, static_cast<std::uint16_t>(tag)); }
-  // N-SET, N-GET, N-ACTION and N-DELETE requests name what they ask for, all other messages what is affected. Some
-  // peers mix the two up.
-  ByteSlice Text(L_UINT32 tag, L_UINT32 otherwise) const {
-    const ByteSlice text = Text(tag);
-    return text.empty() ? Text(otherwise) : text;
-  }
 
   bool DispatchCompositeRequest(L_UINT16 command) {
     const L_UINT16 message_id = Number(TAG_MESSAGE_ID);
     switch (command) {
       case COMMAND_C_STORE: {
-        UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
-        UidText instance(Text(TAG_AFFECTED_SOP_INSTANCE_UID));
+        UidText sop_class(command_sop_class(command_));
+        UidText instance(command_sop_instance(command_));
         AeText move_ae(Text(TAG_MOVE_ORIGINATOR_APPLICATION_ENTITY_TITLE));
         owner_.OnReceiveCStoreRequest(id_, message_id, sop_class.get(), instance.get(), Number(TAG_PRIORITY),
                                       move_ae.get(), Number(TAG_MOVE_ORIGINATOR_MESSAGE_ID), data_set_);
         return true;
       }
       case COMMAND_C_FIND: {
-        UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
+        UidText sop_class(command_sop_class(command_));
         owner_.OnReceiveCFindRequest(id_, message_id, sop_class.get(), Number(TAG_PRIORITY), data_set_);
         return true;
       }
       case COMMAND_C_GET: {
-        UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
+        UidText sop_class(command_sop_class(command_));
         owner_.OnReceiveCGetRequest(id_, message_id, sop_class.get(), Number(TAG_PRIORITY), data_set_);
         return true;
       }
       case COMMAND_C_MOVE: {
-        UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
+        UidText sop_class(command_sop_class(command_));
         AeText destination(Text(TAG_MOVE_DESTINATION));
         owner_.OnReceiveCMoveRequest(id_, message_id, sop_class.get(), Number(TAG_PRIORITY), destination.get(),
                                      data_set_);
@@ -72,7 +67,7 @@ class Dispatcher {
         owner_.OnReceiveCCancelRequest(id_, Number(TAG_MESSAGE_ID_BEING_RESPONDED_TO));
         return true;
       case COMMAND_C_ECHO: {
-        UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
+        UidText sop_class(command_sop_class(command_));
         owner_.OnReceiveCEchoRequest(id_, message_id, sop_class.get());
         return true;
       }
@@ -83,11 +78,8 @@ class Dispatcher {
 
   bool DispatchNormalizedRequest(L_UINT16 command) {
     const L_UINT16 message_id = Number(TAG_MESSAGE_ID);
-    const bool is_affected = command == COMMAND_N_REPORT || command == COMMAND_N_CREATE;
-    UidText sop_class(is_affected ? Text(TAG_AFFECTED_SOP_CLASS_UID)
-                                  : Text(TAG_REQUESTED_SOP_CLASS_UID, TAG_AFFECTED_SOP_CLASS_UID));
-    UidText instance(is_affected ? Text(TAG_AFFECTED_SOP_INSTANCE_UID)
-                                 : Text(TAG_REQUESTED_SOP_INSTANCE_UID, TAG_AFFECTED_SOP_INSTANCE_UID));
+    UidText sop_class(command_sop_class(command_));
+    UidText instance(command_sop_instance(command_));
     switch (command) {
       case COMMAND_N_REPORT:
         owner_.OnReceiveNReportRequest(id_, message_id, sop_class.get(), instance.get(), Number(TAG_EVENT_TYPE_ID),
@@ -122,8 +114,8 @@ class Dispatcher {
   bool DispatchResponse(L_UINT16 command) {
     const L_UINT16 message_id = Number(TAG_MESSAGE_ID_BEING_RESPONDED_TO);
     const L_UINT16 status = Number(TAG_STATUS, COMMAND_STATUS_PROCESSING_FAILURE);
-    UidText sop_class(Text(TAG_AFFECTED_SOP_CLASS_UID));
-    UidText instance(Text(TAG_AFFECTED_SOP_INSTANCE_UID));
+    UidText sop_class(command_sop_class(command_));
+    UidText instance(command_sop_instance(command_));
     switch (command) {
       case COMMAND_C_STORE:
         owner_.OnReceiveCStoreResponse(id_, message_id, sop_class.get(), instance.get(), status);
@@ -181,7 +173,7 @@ class Dispatcher {
 
 void DispatchMessage(LDicomNet& owner, const MessageView& message, LDicomDS& command_set, LDicomDS* data_set) {
   Dispatcher dispatcher(owner, message, data_set);
-  if (!dispatcher.Dispatch(message.command_field)) {
+  if (!command_is_whole(message.command) || !dispatcher.Dispatch(message.command_field)) {
     owner.OnReceiveUnknown(message.presentation_context_id, &command_set, data_set);
   }
 }

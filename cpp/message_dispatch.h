@@ -9,8 +9,8 @@ namespace ldicomnet::detail {
 
 struct MessageView;
 
-// Calls the OnReceiveC*, OnReceiveN* or OnReceiveUnknown that the command field of the message names. Touches nothing
-// of the owner's after that hook has returned.
+// Calls the OnReceiveC* or OnReceiveN* that the command field of the message names, or OnReceiveUnknown if there is
+// none or the message lacks what its command must have. Touches nothing of the owner's after that hook has returned.
 void DispatchMessage(LDicomNet& owner, const MessageView& message, LDicomDS& command_set, LDicomDS* data_set);
 
 }  // namespace ldicomnet::detail

@@ -13,11 +13,9 @@ namespace {
 // The sizes that the structure has had: it may end behind pUserData and behind each member added since.
 bool IsKnownSize(L_UINT size) {
   constexpr std::size_t kSizes[] = {
-      offsetof(DICOMNETCALLBACKEXT, pfnVerify),
-      offsetof(DICOMNETCALLBACKEXT, pfnBeforeSendCommandSet),
-      offsetof(DICOMNETCALLBACKEXT, pfnSendExt),
-      offsetof(DICOMNETCALLBACKEXT, pfnCondition),
-      sizeof(DICOMNETCALLBACKEXT),
+      offsetof(DICOMNETCALLBACKEXT, pfnVerify),     offsetof(DICOMNETCALLBACKEXT, pfnBeforeSendCommandSet),
+      offsetof(DICOMNETCALLBACKEXT, pfnSendExt),    offsetof(DICOMNETCALLBACKEXT, pfnCondition),
+      offsetof(DICOMNETCALLBACKEXT, pfnStoreBegin), sizeof(DICOMNETCALLBACKEXT),
   };
   return std::find(std::begin(kSizes), std::end(kSizes), std::size_t{size}) != std::end(kSizes);
 }

@@ -1,8 +1,9 @@
 /// \file
 /// LDicomNet: DICOM networking for C++ and C. This is the one file to include.
 ///
-/// In C++ it gives the classes LDicomNet, LDicomAssociate and LDicomDS, and the C functions beside them; in C the C
-/// functions (ldicomnet/c_api.h). Each part is a header of its own below, and each of these is the manual of its part.
+/// In C++ it gives the classes LDicomNet, LDicomAssociate, LDicomDS and LDicomUID, and the C functions beside them; in
+/// C the C functions (ldicomnet/c_api.h). Each part is a header of its own below, and each of these is the manual of
+/// its part.
 ///
 /// **Log.** What goes wrong, with its particulars, is logged to standard error, from level warn on. The environment
 /// variable LDICOMNET_LOG, read when the first object is made, sets another level: off, error, warn, info, debug,
@@ -30,6 +31,7 @@
 #include "ldicomnet/dicom_ds.h"
 #include "ldicomnet/dicom_net.h"
 #include "ldicomnet/dicom_net_helpers.h"
+#include "ldicomnet/dicom_uid.h"
 #endif
 
 #endif  // LTDIC_H

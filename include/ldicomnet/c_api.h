@@ -32,5 +32,6 @@
 #include "ldicomnet/c_api_associate.h"
 #include "ldicomnet/c_api_ds.h"
 #include "ldicomnet/c_api_net.h"
+#include "ldicomnet/c_api_uid.h"
 
 #endif  // LDICOMNET_C_API_H

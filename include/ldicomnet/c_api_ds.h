@@ -1,21 +1,23 @@
 /// \file
-/// The C functions of data set handles (HDICOMDS): a command set, element by element, or a data set as encoded bytes.
+/// The C functions of data set handles (HDICOMDS): data sets and command sets, their elements, and the files they are
+/// in.
 ///
-/// Each is the member of LDicomDS (dicom_ds.h) of the same name. A command set (group 0000, PS3.7 6.3) is set up with
-/// L_DicomInitCS. Common to all of them, beside what c_api.h says:
+/// Each is the member of LDicomDS of the same name, and dicom_ds.h says the particulars. Values are in
+/// c_api_ds_values.h. Common to all of them, beside what c_api.h says:
 ///
 /// - A pDICOMELEMENT belongs to its data set: it stays valid until the element is deleted, or the whole is reset,
-/// copied into
-///   or freed. One of another data set is treated as not found. NULL means the root. A command set has no levels:
-///   bTree, bChild and bVolatile change nothing.
-/// - Value pointers belong to the data set until the element's next change, or L_DicomFreeValue.
-/// - Values are counted from 0. Getters answer NULL, 0 or L_FALSE where the VR or the index does not fit; setters
-/// answer
-///   L_FALSE and have changed nothing.
+/// loaded,
+///   copied into or freed. One of another data set is treated as not found. NULL means the root.
+/// - bTree: L_TRUE looks at the level of the element given (of the root for NULL); L_FALSE takes the data set as one
+/// list,
+///   in which an element comes before those inside it. bVolatile changes nothing. A command set has one level.
+/// - Text is UTF-8, whatever character set the data set has. A command set's text is bytes.
+/// - Callbacks must not throw, and not leave by longjmp.
 
 #ifndef LDICOMNET_C_API_DS_H
 #define LDICOMNET_C_API_DS_H
 
+#include "ldicomnet/c_api_ds_values.h"
 #include "ldicomnet/constants.h"
 #include "ldicomnet/ds_constants.h"
 #include "ldicomnet/errors.h"
@@ -25,15 +27,28 @@
 
 LDICOMNET_C_BEGIN
 
-// ---- Life of a handle -----------------------------------------------------------------------
+// ---- Life of a handle ----------------------------------------------------------------------
 
-/// A new, empty data set. pszPath is the directory for values too large for memory (NULL: the system's).
+/// A new, empty data set. pszPath is the directory for temporary files; NULL: L_DicomGetDefaultDicomTempPath.
 ///
 /// NULL when memory is short.
 LDICOMNET_API HDICOMDS EXT_FUNCTION L_DicomCreateDS(const L_TCHAR* pszPath);
 
 /// Frees a data set made by L_DicomCreateDS. Lent handles are left alone.
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomFreeDS(HDICOMDS hDS);
+
+// ---- The whole -----------------------------------------------------------------------------
+
+/// Empties it and sets up a data set with the elements of a class (CLASS_*), without values but for those that the
+/// class itself says.
+///
+/// nFlags: DS_BIG_ENDIAN or DS_IMPLICIT_VR for the transfer syntax, else it is explicit VR little endian;
+/// DS_ADD_MANDATORY_*.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomInitDS(HDICOMDS hDS, L_UINT32 nClass, L_UINT16 nFlags);
+
+/// The class, CLASS_UNKNOWN for others, and what the data set is, in flags: DS_METAHEADER_*, byte order, explicit or
+/// implicit VR. Either pointer may be NULL.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomGetInfoDS(HDICOMDS hDS, L_UINT32* pnClass, L_UINT16* pnFlags);
 
 /// Empties it and sets up a command set with the elements that PS3.7 9.3 and 10.3 make mandatory for the command.
 ///
@@ -49,37 +64,113 @@ LDICOMNET_API L_VOID EXT_FUNCTION L_DicomGetInfoCS(HDICOMDS hDS, L_UINT16* pnCom
 /// Deletes all elements and the encoded bytes.
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomResetDS(HDICOMDS hDS);
 
-/// Makes hDstDS a copy of the whole of hSrcDS; both parents are NULL.
+/// Copies the elements below pSrcParent below pDstParent, with all that is inside them.
 ///
-/// Encoded bytes are shared, not copied, until one of the two changes. DICOM_ERROR_PARAMETER for another parent.
+/// With both parents NULL hDstDS becomes a copy of the whole, command set or data set; values are shared until one of
+/// the two changes. With a parent, both are data sets, and an element that is there already is replaced.
+/// DICOM_ERROR_PARAMETER for a parent that is not there or cannot have these children.
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomCopyDS(HDICOMDS hDstDS, pDICOMELEMENT pDstParent, HDICOMDS hSrcDS,
                                                   pDICOMELEMENT pSrcParent);
 
-// ---- A data set as encoded bytes (additions) ------------------------------------------------
+/// The same, pfnCallback (NULL for none) being asked for each element.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomCopyDSExt(HDICOMDS hDstDS, pDICOMELEMENT pDstParent, HDICOMDS hSrcDS,
+                                                     pDICOMELEMENT pSrcParent, COPYDSCALLBACK pfnCallback,
+                                                     L_VOID* pUserData);
 
-/// Makes it hold these bytes, which are copied: a data set without preamble and meta header.
+/// Checks the form of every element: VR, length, padding (PS3.5 6.2, 7.1). pfnCallback (NULL for none) is told each
+/// offence, and ends the check with L_FALSE. L_TRUE when there was none.
+LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomConformanceDS(HDICOMDS hDS, CONFORMANCECALLBACK pfnCallback,
+                                                       L_VOID* pUserData);
+
+/// From now on L_DicomLoadDS and L_DicomLoadDSMemory do that with what they have loaded. NULL ends it.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetDebugDS(HDICOMDS hDS, CONFORMANCECALLBACK pfnCallback, L_VOID* pUserData);
+
+// ---- Files and bytes -----------------------------------------------------------------------
+
+/// Loads a file: one of PS3.10, or a bare data set, whose transfer syntax is then what the flags say, or what it looks
+/// like.
 ///
-/// They are in the transfer syntax of the presentation context that they will be sent on; nothing checks or changes
-/// them. nLength 0 removes them. DICOM_ERROR_NULL_PTR for NULL with a length.
+/// nFlags: DS_METAHEADER_PRESENT or _ABSENT to allow one of the two alone; DS_BIG_ENDIAN, DS_IMPLICIT_VR or
+/// DS_EXPLICIT_VR for one that does not say itself; DS_LOAD_CLOSE; DS_LOAD_STORE_OFFSETS. Only the meta header is read.
+/// On an error the data set is unchanged.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomLoadDS(HDICOMDS hDS, const L_TCHAR* pszName, L_UINT16 nFlags);
+
+/// The same from memory, which is copied.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomLoadDSMemory(HDICOMDS hDS, const L_UCHAR* pBuffer, L_UINT32 uBufferSize,
+                                                        L_UINT16 nFlags);
+
+/// Saves it as a file, which is there whole or not at all.
+///
+/// nFlags: DS_METAHEADER_ABSENT or DS_EXCLUDE_METAHEADER_GROUP for a bare data set; DS_LITTLE_ENDIAN, DS_BIG_ENDIAN,
+/// DS_IMPLICIT_VR or DS_EXPLICIT_VR to convert it to what they say; DS_GROUP_LENGTHS, DS_LENGTH_EXPLICIT.
+/// DICOM_ERROR_FORMAT for a command set.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomSaveDS(HDICOMDS hDS, const L_TCHAR* pszName, L_UINT16 nFlags);
+
+/// Converts it to another transfer syntax: between the uncompressed ones and the deflated one, and from RLE and JPEG by
+/// decompression.
+///
+/// nQFactor and uFlags count for nothing. On an error it is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomChangeTransferSyntax(HDICOMDS hDS, const L_TCHAR* pszUID, L_INT32 nQFactor,
+                                                                L_UINT32 uFlags);
+
+/// The same into a file: the data set stays as it is. uSaveFlags: as nFlags of L_DicomSaveDS.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomChangeTransferSyntax2(HDICOMDS hDS, const L_TCHAR* pszOutfile,
+                                                                 const L_TCHAR* pszUID, L_INT32 nQFactor,
+                                                                 L_UINT32 uFlags, L_UINT16 uSaveFlags);
+
+/// The first nLength of the 128 bytes before the meta header (PS3.10 7.1).
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomGetPreamble(HDICOMDS hDS, L_UCHAR* pPreamble, L_UINT16 nLength);
+
+/// Sets them; zeros behind nLength.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetPreamble(HDICOMDS hDS, const L_UCHAR* pPreamble, L_UINT16 nLength);
+
+/// Makes it hold these bytes, which are copied (an addition): a data set without preamble and meta header.
+///
+/// They are in the transfer syntax of the presentation context that they will be sent on, and sent as they are. nLength
+/// 0 removes them. DICOM_ERROR_NULL_PTR for NULL with a length.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetEncoded(HDICOMDS hDS, const L_UCHAR* pData, L_UINT32 nLength);
 
-/// The bytes, in the transfer syntax of the presentation context that they came on; NULL when there are none.
+/// The encoded bytes (an addition), in its own transfer syntax: of one that was received, that of the presentation
+/// context it came on.
 ///
-/// pnLength may be NULL. Valid until the data set is changed or freed.
+/// NULL when there are none, they cannot be read, or are 4 GiB or more. pnLength may be NULL. Valid until the data set
+/// is changed or freed.
 LDICOMNET_API const L_UCHAR* EXT_FUNCTION L_DicomGetEncoded(HDICOMDS hDS, L_UINT32* pnLength);
 
-// ---- Elements, in the order of their tags ---------------------------------------------------
+/// The directory of temporary files of all data sets that name none; "" is the system's. Valid for ever.
+LDICOMNET_API L_TCHAR* EXT_FUNCTION L_DicomGetDefaultDicomTempPath(L_VOID);
 
-/// Inserts an empty element of group 0000.
+/// Sets it.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetDefaultDicomTempPath(const L_TCHAR* pszPath);
+
+/// DS_* flags that L_DicomLoadDS and L_DicomLoadDSMemory add to their own. 0 at first.
+LDICOMNET_API L_UINT EXT_FUNCTION L_DicomGetLoadFileFlags(HDICOMDS hDS);
+
+/// Sets them.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetLoadFileFlags(HDICOMDS hDS, L_UINT uFlags);
+
+// ---- Elements, in the order of their tags --------------------------------------------------
+
+/// Inserts an element: below pNeighbor with bChild, else on its level; NULL is the root.
 ///
-/// nVR 0 takes the standard's VR; nIndex is ELEMENT_INDEX_MAX. NULL when the tag is there already or not one of a
-/// command set, or bSequence is L_TRUE.
+/// nVR 0 takes the standard's VR. bSequence: it is a sequence. An item is inserted below its sequence with TAG_ITEM,
+/// nIndex saying its place among the others, ELEMENT_INDEX_MAX the last. NULL when the level has the tag already, or
+/// the element cannot be there.
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomInsertElement(HDICOMDS hDS, pDICOMELEMENT pNeighbor, L_BOOL bChild,
                                                               L_UINT32 nTag, L_UINT16 nVR, L_BOOL bSequence,
                                                               L_UINT32 nIndex);
 
-/// Deletes an element. Returns the next one, or NULL.
+/// Deletes an element with all inside it. Returns the next one of its level, or NULL.
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomDeleteElement(HDICOMDS hDS, pDICOMELEMENT pElement);
+
+/// The element of the root level that pElement is inside of, or is itself; the first one for NULL.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetRootElement(HDICOMDS hDS, pDICOMELEMENT pElement);
+
+/// The sequence of an item, the item of an element; NULL on the root level.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetParentElement(HDICOMDS hDS, pDICOMELEMENT pElement);
+
+/// The first item of a sequence, the first element of an item; the first of all for NULL.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetChildElement(HDICOMDS hDS, pDICOMELEMENT pElement, L_BOOL bVolatile);
 
 /// The first element, or NULL.
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetFirstElement(HDICOMDS hDS, pDICOMELEMENT pElement, L_BOOL bTree,
@@ -97,8 +188,14 @@ LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetPrevElement(HDICOMDS hDS, pDI
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomGetNextElement(HDICOMDS hDS, pDICOMELEMENT pElement, L_BOOL bTree,
                                                                L_BOOL bVolatile);
 
+/// How many elements it is inside of: 0 on the root level, 1 for an item of a sequence there.
+LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetLevelElement(HDICOMDS hDS, pDICOMELEMENT pElement);
+
 /// Whether pElement is an element of this data set.
 LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomExistsElement(HDICOMDS hDS, pDICOMELEMENT pElement);
+
+/// L_FALSE: no element here is volatile.
+LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomIsVolatileElement(HDICOMDS hDS, pDICOMELEMENT pElement);
 
 /// The first element with this tag, or NULL.
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindFirstElement(HDICOMDS hDS, pDICOMELEMENT pElement, L_UINT32 nTag,
@@ -114,59 +211,56 @@ LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindPrevElement(HDICOMDS hDS, pD
 /// The element with the same tag after pElement, or NULL.
 LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindNextElement(HDICOMDS hDS, pDICOMELEMENT pElement, L_BOOL bTree);
 
-// ---- Values ---------------------------------------------------------------------------------
+/// The first element with this tag inside pParent, of all for NULL; bNextLevelOnly: only its children.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindFirstDescendant(HDICOMDS hDS, pDICOMELEMENT pParent, L_UINT32 nTag,
+                                                                    L_BOOL bNextLevelOnly);
 
-/// How many values an element has; 0 when it is empty.
-LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetCountValue(HDICOMDS hDS, pDICOMELEMENT pElement);
+/// The next behind pElement with the same tag inside pParent.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindNextDescendant(HDICOMDS hDS, pDICOMELEMENT pParent,
+                                                                   pDICOMELEMENT pElement, L_BOOL bNextLevelOnly);
 
-/// Ends the validity of the value pointers taken from an element, and frees what they needed.
-LDICOMNET_API L_VOID EXT_FUNCTION L_DicomFreeValue(HDICOMDS hDS, pDICOMELEMENT pElement);
+// ---- Modules and keys ----------------------------------------------------------------------
 
-/// Copies nLength bytes of an element as encoded, little endian; at most its length.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomGetBinaryValue(HDICOMDS hDS, pDICOMELEMENT pElement, L_VOID* pValue,
-                                                        L_UINT32 nLength);
-
-/// Sets an element's bytes, at most 65534. Numbers take whole values only.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomSetBinaryValue(HDICOMDS hDS, pDICOMELEMENT pElement, const L_VOID* pValue,
-                                                        L_UINT32 nLength);
-
-/// VR US and SS: nCount values from nIndex.
-LDICOMNET_API L_INT16* EXT_FUNCTION L_DicomGetShortValue(HDICOMDS hDS, pDICOMELEMENT pElement, L_UINT32 nIndex,
-                                                         L_UINT32 nCount);
-
-/// VR US and SS: sets nCount values.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomSetShortValue(HDICOMDS hDS, pDICOMELEMENT pElement, const L_INT16* pValue,
-                                                       L_UINT32 nCount);
-
-/// VR UL, SL and AT: nCount values from nIndex. A value of AT is the tag, as MAKETAG makes it.
-LDICOMNET_API L_INT32* EXT_FUNCTION L_DicomGetLongValue(HDICOMDS hDS, pDICOMELEMENT pElement, L_UINT32 nIndex,
-                                                        L_UINT32 nCount);
-
-/// VR UL, SL and AT: sets nCount values.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomSetLongValue(HDICOMDS hDS, pDICOMELEMENT pElement, const L_INT32* pValue,
-                                                      L_UINT32 nCount);
-
-/// Text: nCount values from nIndex one after another, each ended by NUL, without their padding.
-LDICOMNET_API L_TCHAR* EXT_FUNCTION L_DicomGetStringValue(HDICOMDS hDS, pDICOMELEMENT pElement, L_UINT32 nIndex,
-                                                          L_UINT32 nCount);
-
-/// Text: sets nCount values, which follow one another at pValue, each ended by NUL.
+/// Inserts the elements of a module (MODULE_*), without values; those that are there stay. NULL for a number that is
+/// none.
 ///
-/// A command set is in the default repertoire (PS3.5 6.1): uCharacterSet is DICOM_CHARACTER_SET_DEFAULT, and with any
-/// other the answer is L_FALSE.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomSetStringValue(HDICOMDS hDS, pDICOMELEMENT pElement, const L_TCHAR* pValue,
-                                                        L_UINT32 nCount, L_UINT32 uCharacterSet);
+/// bOptional: also those that the standard makes optional. The pDICOMMODULE is valid until the next function of this
+/// section.
+LDICOMNET_API pDICOMMODULE EXT_FUNCTION L_DicomInsertModule(HDICOMDS hDS, L_UINT32 nModule, L_BOOL bOptional);
 
-/// The same without a character set.
-LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomSetStringValue2(HDICOMDS hDS, pDICOMELEMENT pElement, const L_TCHAR* pValue,
-                                                         L_UINT32 nCount);
+/// Deletes them.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomDeleteModule(HDICOMDS hDS, L_UINT32 nModule);
 
-/// Any VR as text, values separated by backslashes.
-///
-/// Returns the characters of the whole text without its NUL. Destination gets as much as fits into DestSizeInWords
-/// characters, ended by NUL, and may be NULL to ask for the length.
-LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetConvertValue(HDICOMDS hDS, pDICOMELEMENT pElement, L_TCHAR* Destination,
-                                                           L_UINT32 DestSizeInWords);
+/// What is there of a module; NULL when nothing is.
+LDICOMNET_API pDICOMMODULE EXT_FUNCTION L_DicomFindModule(HDICOMDS hDS, L_UINT32 nModule);
+
+/// How many modules the class of the data set has.
+LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetCountModule(HDICOMDS hDS);
+
+/// The one at a place, from 0; NULL past the last.
+LDICOMNET_API pDICOMMODULE EXT_FUNCTION L_DicomFindIndexModule(HDICOMDS hDS, L_UINT32 nIndex);
+
+/// Inserts a record of a media directory behind those below pParent (dicom_ds.h says what a key is). NULL for an empty
+/// name, or a parent that is no record.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomInsertKey(HDICOMDS hDS, pDICOMELEMENT pParent, const L_TCHAR* pszKey,
+                                                          L_BOOL bOptional);
+
+/// Deletes a record, and those below it.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomDeleteKey(HDICOMDS hDS, pDICOMELEMENT pKey);
+
+/// The first record of this type below pParent, of any type for NULL.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindFirstKey(HDICOMDS hDS, pDICOMELEMENT pParent, const L_TCHAR* pszKey,
+                                                             L_BOOL bTree);
+
+/// The last one.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindLastKey(HDICOMDS hDS, pDICOMELEMENT pParent, const L_TCHAR* pszKey,
+                                                            L_BOOL bTree);
+
+/// The record of the same type before pKey.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindPrevKey(HDICOMDS hDS, pDICOMELEMENT pKey, L_BOOL bTree);
+
+/// The record of the same type behind pKey.
+LDICOMNET_API pDICOMELEMENT EXT_FUNCTION L_DicomFindNextKey(HDICOMDS hDS, pDICOMELEMENT pKey, L_BOOL bTree);
 
 LDICOMNET_C_END
 

@@ -248,6 +248,34 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetTimeouts(HDICOMNET hNet, pDICOMNETTIM
 /// Counts at once; accepted connections are given what their listener had when it began to listen.
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableOptimizedSend(HDICOMNET hNet, L_BOOL bEnable);
 
+/// L_TRUE: a data set that has to be encoded before it is sent is encoded into a temporary file in the object's path.
+/// L_FALSE (the default): up to nMemoryBytesMax of L_DicomSetStoreOptions in memory.
+///
+/// Counts from the next message on; accepted connections are given what their listener has. So do the next two.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableOptimizedMemorySend(HDICOMNET hNet, L_BOOL bEnable);
+LDICOMNET_API L_BOOL EXT_FUNCTION L_DicomIsOptimizedMemorySendEnabled(HDICOMNET hNet);
+
+/// L_TRUE (the default): a data set that waits to be sent shares its bytes with the caller's handle, and with the file
+/// that was loaded. L_FALSE: the bytes are copied at the call.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableReferenceCounting(HDICOMNET hNet, L_BOOL bEnable);
+
+/// DICOMNET_FLAGS_*: DICOMNET_FLAGS_SENDDATA_WITH_GROUP_LENGTH_STANDARD_DATA_ELEMENTS sends data sets with group
+/// lengths.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetFlags(HDICOMNET hNet, L_UINT32 uDicomNetFlags);
+LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetFlags(HDICOMNET hNet);
+
+/// How data sets that arrive are kept. An addition. uStructSize is sizeof(DICOMSTOREOPTIONS), else
+/// DICOM_ERROR_INVALID_STRUCT_SIZE.
+///
+/// Counts for what L_DicomListen and L_DicomConnect begin from then on; accepted connections follow their listener.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions,
+                                                        L_UINT uStructSize);
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions);
+
+/// L_TRUE (the default): as many requests are outstanding as the negotiated asynchronous operations window allows
+/// (PS3.7 D.3.3.3). L_FALSE: one at a time. An addition. Counts as the one before.
+LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableAsyncOperations(HDICOMNET hNet, L_BOOL bEnable);
+
 /// Sets the debug mode, DEBUG_MODE_* or 0, and returns the one before.
 LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomSetDebugMode(HDICOMNET hNet, L_UINT32 nDebugMode);
 
@@ -279,6 +307,23 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendReleaseResponse(HDICOMNET hNet);
 /// A-ABORT (PS3.8 9.3.8): PDU_ABORT_SOURCE_*, PDU_ABORT_REASON_*. The connection ends.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendAbort(HDICOMNET hNet, L_UCHAR nSource, L_UCHAR nReason);
 
+// ---- Senders of messages --------------------------------------------------------------------
+//
+// As the senders above; beside that, DICOM_ERROR_PDU_ID for a presentation context that was not accepted. Texts and
+// data sets may be changed or freed right after.
+//
+// nMessageID of a request is the caller's, unique among those outstanding; of a response, that of the request.
+// DICOM_ERROR_NULL_PTR for a text that is NULL; DICOM_ERROR_PARAMETER for a handle that is none, and for a text that is
+// not what it should be: a UID has 1 to 64 characters, digits and dots, by PS3.5 9.1 but that its numbers may begin
+// with zeros; an AE title has 1 to 16 characters of the default repertoire, not all of them spaces. pszInstance of a
+// response may be NULL or "" and is then left out.
+//
+// hDS goes out as in L_DicomSendData; NULL is a message without a data set. C-STORE-RQ, C-FIND-RQ, C-GET-RQ, C-MOVE-RQ
+// and N-SET-RQ are nothing without it: DICOM_ERROR_NULL_PTR for NULL, DICOM_ERROR_PARAMETER for one without bytes.
+//
+// nPriority: COMMAND_PRIORITY_*, else DICOM_ERROR_PARAMETER. nStatus: COMMAND_STATUS_*, or any other. The further
+// elements of a status (PS3.7 C.5) are added in the callback pfnBeforeSendCommandSet.
+
 /// A message: the command set hCS and, unless NULL, the data set hDS, in the transfer syntax of the context.
 ///
 /// The data set type (0000,0800) and the group length are set to what is sent. Both may be changed or freed right
@@ -286,16 +331,139 @@ LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendAbort(HDICOMNET hNet, L_UCHAR nSourc
 /// not accepted.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendData(HDICOMNET hNet, L_UCHAR nPresentationID, HDICOMDS hCS, HDICOMDS hDS);
 
-/// C-ECHO-RQ (PS3.7 9.3.5.1).
+// C-STORE, C-FIND, C-GET, C-MOVE, C-CANCEL, C-ECHO.
+
+/// C-STORE-RQ (PS3.7 9.3.1.1), with the data set hDS.
 ///
-/// nMessageID is the caller's, unique among the operations outstanding; pszClass is UID_VERIFICATION_CLASS.
-/// DICOM_ERROR_PARAMETER for what is not a UID; DICOM_ERROR_PDU_ID for a presentation context that was not accepted.
+/// For a sub-operation of a C-MOVE, pszMoveAE and nMoveMessageID are the title of the AE that asked for the C-MOVE and
+/// its message ID. For everything else they are "" or NULL and 0, and left out; a message ID without a title is
+/// DICOM_ERROR_PARAMETER.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCStoreRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                          const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                          L_UINT16 nPriority, const L_TCHAR* pszMoveAE,
+                                                          L_UINT16 nMoveMessageID, HDICOMDS hDS);
+
+/// C-STORE-RSP (PS3.7 9.3.1.2).
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCStoreResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                           const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                           L_UINT16 nStatus);
+
+/// C-FIND-RQ (PS3.7 9.3.2.1), with the identifier hDS.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCFindRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                         const L_TCHAR* pszClass, L_UINT16 nPriority, HDICOMDS hDS);
+
+/// C-FIND-RSP (PS3.7 9.3.2.2): one with COMMAND_STATUS_PENDING and hDS for each match, then one with hDS NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCFindResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                          const L_TCHAR* pszClass, L_UINT16 nStatus, HDICOMDS hDS);
+
+/// C-GET-RQ (PS3.7 9.3.3.1), with the identifier hDS.
+///
+/// Its C-STORE sub-operations come on this association, on contexts for which the requestor has taken the SCP role.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCGetRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                        const L_TCHAR* pszClass, L_UINT16 nPriority, HDICOMDS hDS);
+
+/// C-GET-RSP (PS3.7 9.3.3.2). hDS of the last one lists the instances that failed, or is NULL.
+///
+/// nRemaining is sent with a pending or cancel status alone (PS3.4 C.4.3), the other numbers always.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCGetResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                         const L_TCHAR* pszClass, L_UINT16 nStatus, L_UINT16 nRemaining,
+                                                         L_UINT16 nCompleted, L_UINT16 nFailed, L_UINT16 nWarning,
+                                                         HDICOMDS hDS);
+
+/// C-MOVE-RQ (PS3.7 9.3.4.1), with the identifier hDS. pszMoveAE is the AE that is to receive the instances.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCMoveRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                         const L_TCHAR* pszClass, L_UINT16 nPriority,
+                                                         const L_TCHAR* pszMoveAE, HDICOMDS hDS);
+
+/// C-MOVE-RSP (PS3.7 9.3.4.2), as C-GET-RSP.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCMoveResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                          const L_TCHAR* pszClass, L_UINT16 nStatus,
+                                                          L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed,
+                                                          L_UINT16 nWarning, HDICOMDS hDS);
+
+/// C-CANCEL-RQ (PS3.7 9.3.2.3): asks to end the C-FIND, C-GET or C-MOVE with that message ID.
+///
+/// Nothing answers it but the last response of what it cancels, with COMMAND_STATUS_CANCEL if it was in time.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCCancelRequest(HDICOMNET hNet, L_UCHAR nPresentationID,
+                                                           L_UINT16 nMessageID);
+
+/// C-ECHO-RQ (PS3.7 9.3.5.1). pszClass is UID_VERIFICATION_CLASS.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCEchoRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
                                                          const L_TCHAR* pszClass);
 
-/// C-ECHO-RSP (PS3.7 9.3.5.2), with the message ID of the request. nStatus: COMMAND_STATUS_*.
+/// C-ECHO-RSP (PS3.7 9.3.5.2).
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendCEchoResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
                                                           const L_TCHAR* pszClass, L_UINT16 nStatus);
+
+// N-EVENT-REPORT, N-GET, N-SET, N-ACTION, N-CREATE, N-DELETE.
+
+/// N-EVENT-REPORT-RQ (PS3.7 10.3.1.1). hDS is the information about the event, or NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNReportRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                           const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                           L_UINT16 nEvent, HDICOMDS hDS);
+
+/// N-EVENT-REPORT-RSP (PS3.7 10.3.1.2). hDS is the reply, or NULL.
+///
+/// nEvent is sent with a status that is success or warning, with hDS, and with the failures that are about it (0113H,
+/// 0114H, 0115H; PS3.7 10.1.1.1.5 and C.5).
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNReportResponse(HDICOMNET hNet, L_UCHAR nPresentationID,
+                                                            L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                                                            const L_TCHAR* pszInstance, L_UINT16 nStatus,
+                                                            L_UINT16 nEvent, HDICOMDS hDS);
+
+/// N-GET-RQ (PS3.7 10.3.2.1) of the nCount attributes with the tags at pnAttribute, 0xGGGGEEEE; of all with a count of
+/// 0.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNGetRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                        const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                        const L_UINT32* pnAttribute, L_UINT16 nCount);
+
+/// N-GET-RSP (PS3.7 10.3.2.2). hDS is the attribute list, or NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNGetResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                         const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                         L_UINT16 nStatus, HDICOMDS hDS);
+
+/// N-SET-RQ (PS3.7 10.3.3.1), with the modification list hDS.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNSetRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                        const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                        HDICOMDS hDS);
+
+/// N-SET-RSP (PS3.7 10.3.3.2). hDS is the attribute list, or NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNSetResponse(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                         const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                         L_UINT16 nStatus, HDICOMDS hDS);
+
+/// N-ACTION-RQ (PS3.7 10.3.4.1). hDS is the information about the action, or NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNActionRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                           const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                           L_UINT16 nAction, HDICOMDS hDS);
+
+/// N-ACTION-RSP (PS3.7 10.3.4.2). hDS is the reply, or NULL. nAction is sent as nEvent of N-EVENT-REPORT-RSP, and with
+/// 0123H.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNActionResponse(HDICOMNET hNet, L_UCHAR nPresentationID,
+                                                            L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                                                            const L_TCHAR* pszInstance, L_UINT16 nStatus,
+                                                            L_UINT16 nAction, HDICOMDS hDS);
+
+/// N-CREATE-RQ (PS3.7 10.3.5.1). hDS is the attribute list, or NULL.
+///
+/// Without an instance, pszInstance NULL or "", the performer names it in its response.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNCreateRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                           const L_TCHAR* pszClass, const L_TCHAR* pszInstance,
+                                                           HDICOMDS hDS);
+
+/// N-CREATE-RSP (PS3.7 10.3.5.2). hDS is the attribute list, or NULL.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNCreateResponse(HDICOMNET hNet, L_UCHAR nPresentationID,
+                                                            L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                                                            const L_TCHAR* pszInstance, L_UINT16 nStatus, HDICOMDS hDS);
+
+/// N-DELETE-RQ (PS3.7 10.3.6.1).
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNDeleteRequest(HDICOMNET hNet, L_UCHAR nPresentationID, L_UINT16 nMessageID,
+                                                           const L_TCHAR* pszClass, const L_TCHAR* pszInstance);
+
+/// N-DELETE-RSP (PS3.7 10.3.6.2).
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSendNDeleteResponse(HDICOMNET hNet, L_UCHAR nPresentationID,
+                                                            L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                                                            const L_TCHAR* pszInstance, L_UINT16 nStatus);
 
 LDICOMNET_C_END
 

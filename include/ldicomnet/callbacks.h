@@ -47,6 +47,11 @@ typedef L_VOID(pEXT_CALLBACK SENDEXTCALLBACK)(HDICOMNET hNet, pDICOMNETDEBUGINFO
 /// On a listener, before the accept callback: answer DICOM_CONDITION_*.
 typedef L_INT(pEXT_CALLBACK CONDITIONCALLBACK)(HDICOMNET hNet, const DICOMCONNECTIONINFO* pInfo, L_VOID* pUserData);
 
+/// The data set of a C-STORE request is about to come in: answer a COMMAND_STATUS_*, and name a file if it is to go
+/// into one (OnStoreBegin in dicom_net.h). pszPath holds "", and has room for nSize characters.
+typedef L_INT(pEXT_CALLBACK STOREBEGINCALLBACK)(HDICOMNET hNet, const DICOMSTOREINFO* pInfo, L_TCHAR* pszPath,
+                                                L_UINT32 nSize, L_VOID* pUserData);
+
 // ---- Association, release, abort ------------------------------------------------------------
 
 typedef L_VOID(pEXT_CALLBACK RECEIVEASSOCIATEREQUESTCALLBACK)(HDICOMNET hNet, HDICOMPDU hPDU, L_VOID* pUserData);
@@ -63,7 +68,8 @@ typedef L_VOID(pEXT_CALLBACK RECEIVEABORTCALLBACK)(HDICOMNET hNet, L_UCHAR nSour
 /// in every callback below.
 typedef L_VOID(pEXT_CALLBACK RECEIVEDATACALLBACK)(HDICOMNET hNet, L_UCHAR nPresentationID, HDICOMDS hCS, HDICOMDS hDS,
                                                   L_VOID* pUserData);
-/// A message whose command field is not recognised.
+/// A message whose command field is not recognised, or that lacks what its command must have: LDicomNet's
+/// OnReceiveUnknown (dicom_net.h) says what that is.
 typedef L_VOID(pEXT_CALLBACK RECEIVEUNKNOWNCALLBACK)(HDICOMNET hNet, L_UCHAR nPresentationID, HDICOMDS hCS,
                                                      HDICOMDS hDS, L_VOID* pUserData);
 /// A command set is about to be sent, and may still be changed. Runs inside the L_DicomSend* call, on its thread.
@@ -231,6 +237,7 @@ typedef struct DICOMNETCALLBACKEXT {
   // The published structure ends here.
   SENDEXTCALLBACK pfnSendExt;
   CONDITIONCALLBACK pfnCondition;
+  STOREBEGINCALLBACK pfnStoreBegin;
 } DICOMNETCALLBACKEXT, *pDICOMNETCALLBACKEXT;
 
 LDICOMNET_C_END

@@ -31,6 +31,9 @@
 #define DICOM_CONDITION_REJECT 1  ///< Reset it at once.
 #define DICOM_CONDITION_DEFER 2   ///< Leave it waiting, without OnAccept.
 
+/// What OnStoreBegin answers, beside COMMAND_STATUS_*: throw the data set away as it arrives.
+#define DICOMNET_STORE_DISCARD 0x10000
+
 // Where hooks run: the argument of SetDispatchMode.
 #define DICOMNET_DISPATCH_THREADS 0  ///< On the library's own threads. The default.
 #define DICOMNET_DISPATCH_PUMP 1     ///< Only inside Breathe or Wait, on the thread that calls it.

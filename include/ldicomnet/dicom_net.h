@@ -164,12 +164,90 @@ class LDICOMNET_API LDicomNet {
   L_INT SendData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
 
   // ---- DIMSE senders ------------------------------------------------------------------------
+  //
+  // One for each request and response of PS3.7 9.3 and 10.3. All return DICOM_SUCCESS, or what the Send* above return,
+  // or DICOM_ERROR_PDU_ID for a presentation context that was not accepted, and then nothing is sent.
+  //
+  // nMessageID of a request is the caller's, unique among those outstanding; of a response, that of the request. Texts
+  // and data sets may be changed or freed right after. DICOM_ERROR_NULL_PTR for a text that is NULL;
+  // DICOM_ERROR_PARAMETER for one that is not what it should be: a UID has 1 to 64 characters, digits and dots, by
+  // PS3.5 9.1 but that its numbers may begin with zeros, for there are instances with such UIDs; an AE title has 1 to
+  // 16 characters of the default repertoire, not all of them spaces. pszInstance of a response, and of
+  // SendNCreateRequest, may be NULL or "" and is then left out.
+  //
+  // pDS goes out as in SendData; NULL is a message without a data set. A request that is nothing without it
+  // (SendCStoreRequest, SendCFindRequest, SendCGetRequest, SendCMoveRequest, SendNSetRequest) answers
+  // DICOM_ERROR_NULL_PTR for NULL, and DICOM_ERROR_PARAMETER for one without bytes. The command data set type
+  // (0000,0800) says whether one goes along.
+  //
+  // nPriority: COMMAND_PRIORITY_*, else DICOM_ERROR_PARAMETER. nStatus: COMMAND_STATUS_*, or any other. The further
+  // elements of a status (PS3.7 C.5: offending element, error comment, error ID, attribute identifier list) are added
+  // in OnBeforeSendCommandSet.
 
-  /// C-ECHO (PS3.7 9.1.5). nMessageID is the caller's, unique among the operations outstanding; pszClass is
-  /// UID_VERIFICATION_CLASS. DICOM_ERROR_PARAMETER for what is not a UID, DICOM_ERROR_PDU_ID for a presentation context
-  /// that was not accepted.
+  /// C-STORE (PS3.7 9.1.1). For a sub-operation of a C-MOVE, pszMoveAE and nMoveMessageID are the title of the AE that
+  /// asked for the C-MOVE and its message ID. For everything else pszMoveAE is "" or NULL and nMoveMessageID 0, and
+  /// both elements are left out; a message ID without a title is DICOM_ERROR_PARAMETER.
+  L_INT SendCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                          const L_TCHAR* pszInstance, L_UINT16 nPriority, const L_TCHAR* pszMoveAE,
+                          L_UINT16 nMoveMessageID, LDicomDS* pDS);
+  L_INT SendCStoreResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                           const L_TCHAR* pszInstance, L_UINT16 nStatus);
+  /// C-FIND (PS3.7 9.1.2): one response with COMMAND_STATUS_PENDING and pDS for each match, then one without pDS.
+  L_INT SendCFindRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nPriority,
+                         LDicomDS* pDS);
+  L_INT SendCFindResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nStatus,
+                          LDicomDS* pDS);
+  /// C-GET (PS3.7 9.1.3). Its C-STORE sub-operations come on this association, on contexts for which the requestor has
+  /// taken the SCP role (LDicomAssociate::SetRoleSelect). nRemaining is sent with a pending or cancel status alone, as
+  /// PS3.4 C.4.3 has it, the other numbers always. pDS of the last response lists the instances that failed, or is
+  /// NULL.
+  L_INT SendCGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nPriority,
+                        LDicomDS* pDS);
+  L_INT SendCGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nStatus,
+                         L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed, L_UINT16 nWarning, LDicomDS* pDS);
+  /// C-MOVE (PS3.7 9.1.4). pszMoveAE is the AE that is to receive the instances. The response is as that of C-GET.
+  L_INT SendCMoveRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nPriority,
+                         const L_TCHAR* pszMoveAE, LDicomDS* pDS);
+  L_INT SendCMoveResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nStatus,
+                          L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed, L_UINT16 nWarning, LDicomDS* pDS);
+  /// C-CANCEL (PS3.7 9.3.2.3): asks to end the C-FIND, C-GET or C-MOVE with that message ID. Nothing answers it but the
+  /// last response of what it cancels, with COMMAND_STATUS_CANCEL if it was in time.
+  L_INT SendCCancelRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID);
+  /// C-ECHO (PS3.7 9.1.5). pszClass is UID_VERIFICATION_CLASS.
   L_INT SendCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass);
   L_INT SendCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass, L_UINT16 nStatus);
+
+  /// N-EVENT-REPORT (PS3.7 10.1.1). nEvent of the response is sent with a status that is success or warning, with pDS,
+  /// and with the failures that are about it (0113H, 0114H, 0115H; PS3.7 10.1.1.1.5 and C.5).
+  L_INT SendNReportRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                           const L_TCHAR* pszInstance, L_UINT16 nEvent, LDicomDS* pDS);
+  L_INT SendNReportResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                            const L_TCHAR* pszInstance, L_UINT16 nStatus, L_UINT16 nEvent, LDicomDS* pDS);
+  /// N-GET (PS3.7 10.1.2) of the nCount attributes with the tags at pnAttribute, 0xGGGGEEEE; of all with a count of 0.
+  L_INT SendNGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                        const L_TCHAR* pszInstance, const L_UINT32* pnAttribute, L_UINT16 nCount);
+  L_INT SendNGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                         const L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  /// N-SET (PS3.7 10.1.3). pDS is the modification list.
+  L_INT SendNSetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                        const L_TCHAR* pszInstance, LDicomDS* pDS);
+  L_INT SendNSetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                         const L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  /// N-ACTION (PS3.7 10.1.4). nAction of the response is sent as nEvent of SendNReportResponse, and with 0123H.
+  L_INT SendNActionRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                           const L_TCHAR* pszInstance, L_UINT16 nAction, LDicomDS* pDS);
+  L_INT SendNActionResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                            const L_TCHAR* pszInstance, L_UINT16 nStatus, L_UINT16 nAction, LDicomDS* pDS);
+  /// N-CREATE (PS3.7 10.1.5). Without an instance in the request the performer names it, in its response.
+  L_INT SendNCreateRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                           const L_TCHAR* pszInstance, LDicomDS* pDS);
+  L_INT SendNCreateResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                            const L_TCHAR* pszInstance, L_UINT16 nStatus, LDicomDS* pDS);
+  /// N-DELETE (PS3.7 10.1.6).
+  L_INT SendNDeleteRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                           const L_TCHAR* pszInstance);
+  L_INT SendNDeleteResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, const L_TCHAR* pszClass,
+                            const L_TCHAR* pszInstance, L_UINT16 nStatus);
 
   // ---- State and queries --------------------------------------------------------------------
 
@@ -228,6 +306,33 @@ class LDICOMNET_API LDicomNet {
   /// queues, and a thread of the library sends. Counts at once; accepted connections are given what their listener had
   /// when it began to listen.
   L_VOID EnableOptimizedSend(L_BOOL bEnable);
+
+  /// TRUE: a data set that has to be encoded before it is sent is encoded into a temporary file in the object's path,
+  /// whatever its length. FALSE (the default): up to nMemoryBytesMax of SetStoreOptions in memory. One that lies
+  /// encoded in the transfer syntax it is sent in, as LoadDS and hooks leave it, needs neither. Counts from the next
+  /// message on; accepted connections are given what their listener has.
+  L_VOID EnableOptimizedMemorySend(L_BOOL bEnable);
+  L_BOOL IsOptimizedMemorySendEnabled() const;
+  /// TRUE (the default): a data set that waits to be sent shares its bytes with the caller's pDS; that may be changed
+  /// or freed, but a file it was loaded from must stay as it is until OnSend has told the last PDU. FALSE: the bytes
+  /// are copied at the call, into a temporary file if they are many. As above.
+  L_VOID EnableReferenceCounting(L_BOOL bEnable);
+  /// DICOMNET_FLAGS_*. DICOMNET_FLAGS_SENDDATA_WITH_GROUP_LENGTH_STANDARD_DATA_ELEMENTS: data sets are encoded anew
+  /// with a group length in each group, as old peers want it; without, they go as they are. As above.
+  L_VOID SetFlags(L_UINT32 uDicomNetFlags);
+  L_UINT32 GetFlags() const;
+
+  /// How data sets that arrive are kept: in memory or in a file of the object's path, how long they may be, and when a
+  /// file that OnStoreBegin has named counts as stored. An addition. Counts for what Listen and Connect begin from then
+  /// on; accepted connections follow their listener. DICOM_ERROR_INVALID_STRUCT_SIZE, DICOM_ERROR_NULL_PTR.
+  L_INT GetStoreOptions(pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) const;
+  L_INT SetStoreOptions(pDICOMSTOREOPTIONS pOptions);
+
+  /// TRUE (the default): as many requests are outstanding as the negotiated asynchronous operations window allows
+  /// (PS3.7 D.3.3.3), one where none was negotiated; one beyond it is sent when a final response to an earlier one has
+  /// come. FALSE: one at a time, whatever was negotiated, for peers that negotiate what they cannot do. An addition.
+  /// Counts for what Listen and Connect begin from then on; accepted connections follow their listener.
+  L_VOID EnableAsyncOperations(L_BOOL bEnable);
 
   /// DEBUG_MODE_ONSEND_SHOW_EXTENDED_INFO: OnSendExt comes after each OnSend. DEBUG_MODE_ONRECEIVE_SHOW_EXTENDED_INFO:
   /// each PDU received is logged, at level info (see "Log" in ltdic.h). 0 neither, the default. Returns the previous
@@ -296,15 +401,26 @@ class LDICOMNET_API LDicomNet {
 
   /// A message arrived whole; the hook of its command follows.
   virtual L_VOID OnReceiveData(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
-  /// A message whose command field is not recognised. The default answers COMMAND_STATUS_UNRECOGNIZED_OPERATION to a
-  /// request.
+  /// A message that none of the hooks below is for: its command field is not one of PS3.7's, or it lacks what its
+  /// command must have (see there). The default answers a request with the status that says so: an unknown command with
+  /// COMMAND_STATUS_UNRECOGNIZED_OPERATION, a SOP class that is no UID with _NO_SUCH_CLASS, an instance that is none
+  /// with _INVALID_OBJECT_INSTANCE, a move destination with _REFUSED_MOVE_DESTINATION_UNKNOWN, an event or action type
+  /// with _NO_SUCH_EVENT_TYPE or _NO_SUCH_ACTION_TYPE, a data set with A900H (N-SET: _MISSING_ATTRIBUTE), anything else
+  /// with _MISTYPED_ARGUMENT. Nothing answers a response.
   virtual L_VOID OnReceiveUnknown(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS);
 
-  // DIMSE messages, one hook each. Texts are bytes as the peer sent them, without padding, "" when missing; numbers
-  // that are missing are 0, but a missing status is given as COMMAND_STATUS_PROCESSING_FAILURE, for it is no success.
-  // nMessageID of a response is the message ID being responded to. The default of every request answers
-  // COMMAND_STATUS_CLASS_NOT_SUPPORTED, but for C-ECHO, which is answered with success, and C-CANCEL, which has no
-  // answer.
+  // DIMSE messages, one hook each. They can rely on what PS3.7 9.3 and 10.3 make mandatory, for a message that lacks it
+  // is given to OnReceiveUnknown: in a request nMessageID, a pszClass and a pszInstance that are UIDs (by the rule of
+  // the senders above), pszMoveAE of a C-MOVE, nEvent, nAction, a list of tags that is one, and pDS of C-STORE, C-FIND,
+  // C-GET, C-MOVE and N-SET; in a response and in C-CANCEL nMessageID, which is the message ID being responded to. A
+  // class or instance in the element of the other kind of request (requested for affected) counts.
+  //
+  // What is optional and left out, or is no number, is "" or 0: texts of a response, pszInstance of N-CREATE, pszMoveAE
+  // and nMoveMessageID of C-STORE, nPriority (0 is medium), the numbers of sub-operations. Texts are without padding. A
+  // response without a status is given COMMAND_STATUS_PROCESSING_FAILURE, for it is no success.
+  //
+  // The default of every request answers COMMAND_STATUS_CLASS_NOT_SUPPORTED, but for C-ECHO, which is answered with
+  // success, and C-CANCEL, which has no answer.
 
   virtual L_VOID OnReceiveCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
                                         L_TCHAR* pszInstance, L_UINT16 nPriority, L_TCHAR* pszMoveAE,
@@ -370,6 +486,19 @@ class LDICOMNET_API LDicomNet {
   /// to go on to OnAccept, DICOM_CONDITION_REJECT to reset it at once, DICOM_CONDITION_DEFER to leave it waiting
   /// without OnAccept. Any other value rejects.
   virtual L_INT OnCondition(const DICOMCONNECTIONINFO* pInfo);
+
+  /// The command of a C-STORE request has arrived, and its data set is about to. An addition. Return
+  /// COMMAND_STATUS_SUCCESS to have it, with pszPath as it is, "", to have it kept as usual: in memory, or in a
+  /// temporary file if it is long (SetStoreOptions). With the name of a file in pszPath, of at most nSize characters,
+  /// its NUL included, the object is written straight there as it arrives, in the form of PS3.10: under a temporary
+  /// name in the same directory, which becomes this one when the object is complete, in the place of a file that has
+  /// it. Then OnReceiveCStoreRequest comes, whose pDS reads from that file. Nothing stays of an object that breaks off.
+  /// DICOMNET_STORE_DISCARD throws the data set away as it arrives, and OnReceiveCStoreRequest comes with pDS NULL. Any
+  /// other status answers the request with it, without OnReceiveCStoreRequest.
+  ///
+  /// A request without what PS3.5 9.1 calls a UID for class and instance is answered 0118H or 0117H, and one whose file
+  /// cannot be written 0110H, or A700H if the disk is full, without OnReceiveCStoreRequest.
+  virtual L_INT OnStoreBegin(const DICOMSTOREINFO* pInfo, L_TCHAR* pszPath, L_UINT32 nSize);
 
  private:
   friend struct ldicomnet::detail::NetAccess;

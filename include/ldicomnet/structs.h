@@ -10,6 +10,7 @@
 
 #include "ldicomnet/constants.h"
 #include "ldicomnet/ds_constants.h"
+#include "ldicomnet/export.h"
 #include "ldicomnet/tls_constants.h"
 #include "ldicomnet/types.h"
 
@@ -58,6 +59,32 @@ typedef struct DICOMCONNECTIONINFO {
   L_UINT32 nPendingCount;  ///< Connections deferred and waiting, this one not counted.
 } DICOMCONNECTIONINFO, *pDICOMCONNECTIONINFO;
 
+/// What OnStoreBegin is told about a C-STORE request whose data set is about to come in. Both UIDs are what PS3.5 9.1
+/// calls one, but that numbers may begin with zeros: digits and single dots, 64 characters at most, so that they may be
+/// part of a file's name. AE titles hold any characters, and may not. All of it is the library's, for the time of the
+/// call. An addition.
+typedef struct DICOMSTOREINFO {
+  L_UINT uStructSize;  ///< sizeof(DICOMSTOREINFO)
+  L_UCHAR nPresentationID;
+  L_UINT16 nMessageID;
+  const L_TCHAR* pszClass;
+  const L_TCHAR* pszInstance;
+  const L_TCHAR* pszTransferSyntax;  ///< What was negotiated for the presentation context.
+  const L_TCHAR* pszCallingAE;       ///< The peer's AE title, as in its association request.
+  const L_TCHAR* pszCalledAE;
+  const L_TCHAR* pszPeerAddress;  ///< Plain text, as GetPeerInfo has it.
+  const L_TCHAR* pszMoveAE;       ///< Of the C-MOVE that this is a sub-operation of; "" if it is none.
+  L_UINT16 nMoveMessageID;
+} DICOMSTOREINFO, *pDICOMSTOREINFO;
+
+/// How received data sets are kept. An addition.
+typedef struct DICOMSTOREOPTIONS {
+  L_UINT uStructSize;         ///< sizeof(DICOMSTOREOPTIONS)
+  L_BOOL bSync;               ///< A stored file is on the disk before its hook is called. L_FALSE by default.
+  L_UINT32 nMemoryBytesMax;   ///< The longest data set kept in memory; a longer one goes to a file. 1 MiB.
+  L_UINT64 nDataSetBytesMax;  ///< The longest data set taken; a longer one is refused with A700H. No limit.
+} DICOMSTOREOPTIONS, *pDICOMSTOREOPTIONS;
+
 // ---- TLS ------------------------------------------------------------------------------------
 
 /// A TLS context; its contents are the library's.
@@ -89,14 +116,15 @@ typedef struct DICOMOPENSSLVERSION {
 
 // ---- Data sets ------------------------------------------------------------------------------
 
-/// One element of a data set. It belongs to the data set, which alone makes and frees elements.
+/// One element of a data set. It belongs to the data set, which alone makes and frees elements, and brings it up to
+/// date when it hands it out. It is for reading.
 typedef struct DICOMELEMENT {
   L_UINT32 nTag;                 ///< 0xGGGGEEEE
   L_UINT16 nVR;                  ///< VR_*
   L_UINT32 nLength;              ///< Bytes of the value; ELEMENT_LENGTH_MAX where undefined.
-  L_INT64 nElementOffset;        ///< Where the element begins in the file it was loaded from, if asked for.
-  L_INT64 nElementValueOffset;   ///< Where its value begins.
-  L_UINT32 nElementValueLength;  ///< Bytes of the value in that file.
+  L_INT64 nElementOffset;        ///< Where it begins in the file it was loaded from: DS_LOAD_STORE_OFFSETS. Else 0.
+  L_INT64 nElementValueOffset;   ///< Where its value begins there.
+  L_UINT32 nElementValueLength;  ///< Bytes of the value there.
   L_VOID* pReserved[4];          ///< The data set's own.
 } DICOMELEMENT, *pDICOMELEMENT;
 
@@ -127,7 +155,7 @@ typedef struct VALUEDATE {
   L_UINT16 nDay;    ///< 1 to 31
 } VALUEDATE, *pVALUEDATE;
 
-/// A time of day (VR TM).
+/// A time of day (VR TM). What a shorter text leaves out is 0.
 typedef struct VALUETIME {
   L_UINT16 nHours;
   L_UINT16 nMinutes;
@@ -135,7 +163,7 @@ typedef struct VALUETIME {
   L_UINT32 nFractions;  ///< Microseconds.
 } VALUETIME, *pVALUETIME;
 
-/// A date with a time (VR DT).
+/// A date with a time (VR DT). What a shorter text leaves out is 0; a month or day of 0 is a text that ends before it.
 typedef struct VALUEDATETIME {
   L_UINT16 nYear;
   L_UINT16 nMonth;
@@ -144,12 +172,13 @@ typedef struct VALUEDATETIME {
   L_UINT16 nMinutes;
   L_UINT16 nSeconds;
   L_UINT32 nFractions;  ///< Microseconds.
-  L_INT32 nOffset;      ///< From UTC, as hours * 100 + minutes, with its sign.
+  L_INT32 nOffset;      ///< From UTC, as hours * 100 + minutes, with its sign; 0 also where the text has none.
 } VALUEDATETIME, *pVALUEDATETIME;
 
-/// Dates of a query, from the first to the second.
+/// Dates of a query (PS3.4 C.2.2.2.5), from the first to the second. VALUE_RANGE_NONE: no range, but the first; _LOWER:
+/// "first-"; _UPPER: "-second"; _BOTH: "first-second".
 typedef struct VALUEDATERANGE {
-  L_UINT32 nFlags;  ///< VALUE_RANGE_*: which of the two are there.
+  L_UINT32 nFlags;  ///< VALUE_RANGE_*
   VALUEDATE Date1;
   VALUEDATE Date2;
 } VALUEDATERANGE, *pVALUEDATERANGE;
@@ -167,5 +196,16 @@ typedef struct VALUEDATETIMERANGE {
   VALUEDATETIME DateTime1;
   VALUEDATETIME DateTime2;
 } VALUEDATETIMERANGE, *pVALUEDATETIMERANGE;
+
+LDICOMNET_C_BEGIN
+
+/// Called by ConformanceDS for each offence of an element, and by loading where SetDebugDS has set one. nFlags:
+/// CONFORMANCE_*. L_FALSE ends the check. It must not change the data set.
+typedef L_BOOL(pEXT_CALLBACK CONFORMANCECALLBACK)(pDICOMELEMENT pElement, L_UINT16 nFlags, L_VOID* pUserData);
+/// Called by CopyDS for each element of the source, before those inside it; nFlags is 0. L_FALSE leaves the element
+/// out, with all that is inside it. It must not change either data set.
+typedef L_BOOL(pEXT_CALLBACK COPYDSCALLBACK)(pDICOMELEMENT pElement, L_UINT16 nFlags, L_VOID* pUserData);
+
+LDICOMNET_C_END
 
 #endif  // LDICOMNET_STRUCTS_H

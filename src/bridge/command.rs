@@ -1,7 +1,7 @@
 //! Command sets as `LDicomDS` works with them.
 
 use super::guard;
-use crate::dimse::{CommandSet, DATA_SET_ABSENT, command_field as field, element};
+use crate::dimse::{self, CommandSet, DATA_SET_ABSENT, command_field as field, element};
 
 /// An empty one.
 pub(super) fn command_set_new() -> Box<CommandSet> {
@@ -74,6 +74,11 @@ pub(super) fn command_elements(command: &CommandSet) -> Vec<u16> {
     command.iter().map(|(element, _)| element).collect()
 }
 
+/// Is the element there, with whatever value?
+pub(super) fn command_has(command: &CommandSet, element: u16) -> bool {
+    command.contains(element)
+}
+
 /// The number in an element, or `missing`.
 pub(super) fn command_u16(command: &CommandSet, element: u16, missing: u16) -> u16 {
     command.u16(element).unwrap_or(missing)
@@ -87,6 +92,27 @@ pub(super) fn command_text(command: &CommandSet, element: u16) -> &[u8] {
 /// The attribute tags in an element; empty if there are none.
 pub(super) fn command_tags(command: &CommandSet, element: u16) -> Vec<u32> {
     command.tags(element).unwrap_or_default()
+}
+
+/// Whether the message has what its command must have, so that its hook can rely on it.
+pub(super) fn command_is_whole(command: &CommandSet) -> bool {
+    match dimse::check_message(command) {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::debug!(%error, ?command, "a message is shown as an unknown one");
+            false
+        }
+    }
+}
+
+/// The SOP Class that a message is about; empty if it names none.
+pub(super) fn command_sop_class(command: &CommandSet) -> &[u8] {
+    dimse::sop_class_of(command).unwrap_or_default()
+}
+
+/// The SOP Instance that a message is about; empty if it names none.
+pub(super) fn command_sop_instance(command: &CommandSet) -> &[u8] {
+    dimse::sop_instance_of(command).unwrap_or_default()
 }
 
 /// The bytes of an element; empty if there is none.

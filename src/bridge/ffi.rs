@@ -9,9 +9,12 @@
 
 use super::associate::{AssociateObject, associate_new};
 use super::command::{
-    command_elements, command_raw, command_remove, command_set_clone, command_set_init, command_set_new,
-    command_set_raw, command_set_text, command_tags, command_text, command_u16,
+    command_elements, command_has, command_is_whole, command_raw, command_remove, command_set_clone,
+    command_set_init, command_set_new, command_set_raw, command_set_text, command_sop_class,
+    command_sop_instance, command_tags, command_text, command_u16,
 };
+use super::data_set::{DataSetObject, data_set_encoded, data_set_new};
+use super::data_set_elements::{decimal_string, double_text, float_text, parse_decimal, standard_vr};
 use super::hooks::{log_hook_exception, log_late_close};
 use super::net::{
     NetHandle, breathe, default_socket_options, event_handle, net_new, shut_down, start_up, wait,
@@ -69,8 +72,30 @@ mod bridge {
         /// 0, which is no command, where there is none.
         command_field: u16,
         command: &'a CommandSet,
-        has_data_set: bool,
-        data_set: &'a [u8],
+        /// Null where there is none. Valid for the time of the call.
+        data_set: *const DataSetObject,
+    }
+
+    /// What a sender's command set is made of. What its command does not have is not looked at.
+    struct DimseView<'a> {
+        command_field: u16,
+        /// Its own, of a request; that of the request, of a response and a C-CANCEL-RQ.
+        message_id: u16,
+        sop_class: &'a [u8],
+        /// Empty where it is left out.
+        sop_instance: &'a [u8],
+        priority: u16,
+        status: u16,
+        /// The type of event or of action.
+        type_id: u16,
+        /// The destination of a C-MOVE; the originator of the C-MOVE that a C-STORE belongs to, or empty.
+        move_title: &'a [u8],
+        move_message_id: u16,
+        remaining: u16,
+        completed: u16,
+        failed: u16,
+        warning: u16,
+        attributes: &'a [u32],
     }
 
     /// DICOMSOCKETOPTIONS without its size.
@@ -101,6 +126,61 @@ mod bridge {
     struct UserIdentityResponseView<'a> {
         is_present: bool,
         bytes: &'a [u8],
+    }
+
+    /// What an element of a data set consists of.
+    #[derive(Debug)]
+    #[repr(u8)]
+    enum ElementKind {
+        /// There is no such element.
+        Absent,
+        /// A value.
+        Value,
+        /// Items.
+        Sequence,
+        /// Elements.
+        Item,
+        /// Fragments of encapsulated pixel data.
+        Fragments,
+        /// Bytes of encapsulated pixel data.
+        Fragment,
+    }
+
+    /// An element of a data set as it is now.
+    #[derive(Clone, Copy)]
+    struct ElementView {
+        tag: u32,
+        vr: u16,
+        /// As encoded; `u32::MAX` is undefined.
+        length: u32,
+        offset: u64,
+        value_offset: u64,
+        value_length: u64,
+        kind: ElementKind,
+    }
+
+    /// A C-STORE request whose data set is about to come in, for OnStoreBegin.
+    struct StoreView<'a> {
+        presentation_context_id: u8,
+        message_id: u16,
+        sop_class: &'a [u8],
+        sop_instance: &'a [u8],
+        transfer_syntax: &'a [u8],
+        calling: &'a [u8],
+        called: &'a [u8],
+        peer_address: &'a [u8],
+        /// Empty where it is of no C-MOVE.
+        move_originator: &'a [u8],
+        move_message_id: u16,
+        command: &'a CommandSet,
+    }
+
+    /// DICOMSTOREOPTIONS.
+    #[derive(Clone, Copy, Default)]
+    struct StoreOptionsView {
+        sync: bool,
+        memory_bytes_max: u32,
+        data_set_bytes_max: u64,
     }
 
     unsafe extern "C++" {
@@ -148,6 +228,14 @@ mod bridge {
         fn on_release_response(self: &HookSink, generation: u32) -> HookEnd;
         #[cxx_name = "OnAbort"]
         fn on_abort(self: &HookSink, generation: u32, source: u8, reason: u8) -> HookEnd;
+        #[cxx_name = "OnStoreBegin"]
+        fn on_store_begin(
+            self: &HookSink,
+            generation: u32,
+            store: &StoreView<'_>,
+            answer: &mut i32,
+            path: &mut Vec<u8>,
+        ) -> HookEnd;
         #[cxx_name = "OnData"]
         fn on_data(self: &HookSink, generation: u32, message: &MessageView<'_>) -> HookEnd;
         #[cxx_name = "OnMessage"]
@@ -191,6 +279,7 @@ mod bridge {
         fn reject(self: &NetHandle) -> i32;
         fn pending_count(self: &NetHandle) -> u32;
         fn close(self: &NetHandle);
+        fn close_for_good(self: &NetHandle);
         fn close_forced(self: &NetHandle);
         fn server_close(self: &NetHandle);
         fn associate_request(self: &NetHandle, associate: &AssociateObject) -> i32;
@@ -199,24 +288,19 @@ mod bridge {
         fn release_request(self: &NetHandle) -> i32;
         fn release_response(self: &NetHandle) -> i32;
         fn abort(self: &NetHandle, source: u8, reason: u8) -> i32;
-        fn send_message(
+        fn send_message(self: &NetHandle, presentation_context_id: u8, command: &CommandSet) -> i32;
+        fn send_message_with(
             self: &NetHandle,
             presentation_context_id: u8,
             command: &CommandSet,
-            data_set: &[u8],
+            data_set: &DataSetObject,
         ) -> i32;
-        fn send_c_echo_request(
+        fn send_dimse(self: &NetHandle, presentation_context_id: u8, message: &DimseView<'_>) -> i32;
+        fn send_dimse_with(
             self: &NetHandle,
             presentation_context_id: u8,
-            message_id: u16,
-            sop_class: &[u8],
-        ) -> i32;
-        fn send_c_echo_response(
-            self: &NetHandle,
-            presentation_context_id: u8,
-            message_id: u16,
-            sop_class: &[u8],
-            status: u16,
+            message: &DimseView<'_>,
+            data_set: &DataSetObject,
         ) -> i32;
         fn answer_by_default(self: &NetHandle);
         fn is_activated(self: &NetHandle) -> bool;
@@ -235,6 +319,14 @@ mod bridge {
         fn socket_options(self: &NetHandle) -> SocketOptionsView;
         fn set_socket_options(self: &NetHandle, options: &SocketOptionsView) -> i32;
         fn timeouts(self: &NetHandle) -> TimeoutsView;
+        fn store_options(self: &NetHandle) -> StoreOptionsView;
+        fn set_store_options(self: &NetHandle, options: &StoreOptionsView);
+        fn set_asynchronous_operations(self: &NetHandle, used: bool);
+        fn flags(self: &NetHandle) -> u32;
+        fn set_flags(self: &NetHandle, flags: u32);
+        fn saves_memory(self: &NetHandle) -> bool;
+        fn set_saves_memory(self: &NetHandle, saves: bool);
+        fn set_shares(self: &NetHandle, shares: bool);
         fn set_timeouts(self: &NetHandle, timeouts: &TimeoutsView) -> i32;
         fn set_debug_mode(self: &NetHandle, mode: u32) -> u32;
         fn set_send_at_once(self: &NetHandle, at_once: bool);
@@ -320,13 +412,76 @@ mod bridge {
         fn command_set_init(command_field: u16) -> Box<CommandSet>;
         fn command_set_clone(command: &CommandSet) -> Box<CommandSet>;
         fn command_elements(command: &CommandSet) -> Vec<u16>;
+        fn command_has(command: &CommandSet, element: u16) -> bool;
         fn command_u16(command: &CommandSet, element: u16, missing: u16) -> u16;
         fn command_text(command: &CommandSet, element: u16) -> &[u8];
         fn command_tags(command: &CommandSet, element: u16) -> Vec<u32>;
+        fn command_is_whole(command: &CommandSet) -> bool;
+        fn command_sop_class(command: &CommandSet) -> &[u8];
+        fn command_sop_instance(command: &CommandSet) -> &[u8];
         fn command_raw(command: &CommandSet, element: u16) -> &[u8];
         fn command_set_raw(command: &mut CommandSet, element: u16, value: &[u8]);
         fn command_set_text(command: &mut CommandSet, element: u16, text: &[u8]);
         fn command_remove(command: &mut CommandSet, element: u16);
+
+        type DataSetObject;
+        fn data_set_new(transfer_syntax: &[u8]) -> Box<DataSetObject>;
+        fn data_set_encoded(bytes: &[u8]) -> Box<DataSetObject>;
+        fn duplicate(self: &DataSetObject) -> Box<DataSetObject>;
+        fn is_blank(self: &DataSetObject) -> bool;
+        fn transfer_syntax(self: &DataSetObject) -> Vec<u8>;
+        fn flags(self: &DataSetObject) -> u16;
+        fn parse(self: &DataSetObject) -> i32;
+        fn encoded(self: &DataSetObject) -> &[u8];
+        fn load_file(self: &mut DataSetObject, path: &[u8], flags: u16, directory: &[u8]) -> i32;
+        fn load_memory(self: &mut DataSetObject, bytes: &[u8], flags: u16, directory: &[u8]) -> i32;
+        fn save(self: &DataSetObject, path: &[u8], flags: u16, transfer_syntax: &[u8]) -> i32;
+        fn change_transfer_syntax(self: &mut DataSetObject, uid: &[u8]) -> i32;
+        fn preamble(self: &DataSetObject, out: &mut [u8]);
+        fn set_preamble(self: &mut DataSetObject, bytes: &[u8]);
+        fn element(self: &DataSetObject, id: u64) -> ElementView;
+        fn exists(self: &DataSetObject, id: u64) -> bool;
+        fn first(self: &DataSetObject, of: u64, tree: bool) -> u64;
+        fn last(self: &DataSetObject, of: u64, tree: bool) -> u64;
+        fn next(self: &DataSetObject, id: u64, tree: bool) -> u64;
+        fn prev(self: &DataSetObject, id: u64, tree: bool) -> u64;
+        fn parent(self: &DataSetObject, id: u64) -> u64;
+        fn child(self: &DataSetObject, id: u64) -> u64;
+        fn root_of(self: &DataSetObject, id: u64) -> u64;
+        fn level(self: &DataSetObject, id: u64) -> u32;
+        fn find_first(self: &DataSetObject, within: u64, tag: u32, tree: bool) -> u64;
+        fn find_last(self: &DataSetObject, within: u64, tag: u32, tree: bool) -> u64;
+        fn find_next(self: &DataSetObject, id: u64, tree: bool) -> u64;
+        fn find_prev(self: &DataSetObject, id: u64, tree: bool) -> u64;
+        fn find_first_descendant(self: &DataSetObject, parent: u64, tag: u32, next_level_only: bool) -> u64;
+        fn find_next_descendant(self: &DataSetObject, parent: u64, id: u64, next_level_only: bool) -> u64;
+        fn insert(
+            self: &mut DataSetObject,
+            neighbor: u64,
+            as_child: bool,
+            tag: u32,
+            vr: u16,
+            is_sequence: bool,
+            index: u32,
+        ) -> u64;
+        fn remove(self: &mut DataSetObject, id: u64) -> u64;
+        fn copy_from(
+            self: &mut DataSetObject,
+            dst_parent: u64,
+            src: &DataSetObject,
+            src_parent: u64,
+            skipped: &[u64],
+        ) -> i32;
+        fn read(self: &DataSetObject, id: u64, start: u64, out: &mut [u8]) -> i32;
+        fn write(self: &mut DataSetObject, id: u64, value: &[u8]) -> i32;
+        fn count(self: &DataSetObject, id: u64) -> u32;
+        fn texts(self: &DataSetObject, id: u64, out: &mut Vec<u8>) -> bool;
+        fn set_texts(self: &mut DataSetObject, id: u64, texts: &[u8], count: u32, character_set: u32) -> i32;
+        fn standard_vr(tag: u32) -> u16;
+        fn decimal_string(number: f64) -> Vec<u8>;
+        fn float_text(number: f32) -> Vec<u8>;
+        fn double_text(number: f64) -> Vec<u8>;
+        fn parse_decimal(text: &[u8]) -> f64;
     }
 
     impl SharedPtr<HookSink> {}

@@ -1,15 +1,22 @@
 //! From the engine's hooks to the user's, through the sink.
 
 use super::associate::AssociateObject;
-use super::ffi::{ConnectionView, HookEnd, HookSink, MessageView};
-use crate::dimse::CommandSet;
-use crate::engine::{Condition, ConnectionInfo, Hooks, Message, Net};
+use super::data_set::DataSetObject;
+use super::ffi::{ConnectionView, HookEnd, HookSink, MessageView, StoreView};
+use super::net::path_of;
+use crate::dataset::{Content, FileMeta};
+use crate::dimse::{CommandSet, command_field, element, status};
+use crate::engine::{Condition, ConnectionInfo, Hooks, Message, Net, StoreDecision, StoreRequest};
 use crate::error::Code;
 use crate::net::address;
-use crate::pdu::{Abort, Associate, Rejection};
+use crate::pdu::{Abort, Associate, Rejection, Uid};
 use cxx::SharedPtr;
 use std::any::Any;
+use std::ptr;
 use std::sync::Arc;
+
+/// DICOMNET_STORE_DISCARD, which is no status.
+const STORE_DISCARD: i32 = 0x1_0000;
 
 /// What a hook leaves by when the user's function threw: the engine ends what the hook was called for.
 struct HookThrew;
@@ -35,14 +42,32 @@ fn finish(end: HookEnd) {
     }
 }
 
-fn message_view(message: &Message) -> MessageView<'_> {
-    MessageView {
+/// What the meta header of a message's data set says; without a SOP class where it is no object to be stored.
+fn meta_of(message: &Message) -> FileMeta {
+    let command = &message.command;
+    let transfer_syntax = message.transfer_syntax;
+    if command.command_field() != Some(command_field::C_STORE_RQ) {
+        return FileMeta { transfer_syntax, ..FileMeta::default() };
+    }
+    let uid = |uid: Option<&[u8]>| uid.and_then(Uid::from_wire).unwrap_or_default();
+    FileMeta {
+        sop_class: uid(command.affected_sop_class_uid()),
+        sop_instance: uid(command.affected_sop_instance_uid()),
+        transfer_syntax,
+        ..FileMeta::default()
+    }
+}
+
+/// Shows a message to `call`.
+fn with_view(message: &Message, call: impl FnOnce(&MessageView<'_>) -> HookEnd) {
+    let received = |content: &Content| DataSetObject::received(content.clone(), meta_of(message));
+    let data_set = message.data_set.as_ref().map(received);
+    finish(call(&MessageView {
         presentation_context_id: message.presentation_context_id,
         command_field: message.command.command_field().unwrap_or(0),
         command: &message.command,
-        has_data_set: message.data_set.is_some(),
-        data_set: message.data_set.as_deref().unwrap_or_default(),
-    }
+        data_set: data_set.as_ref().map_or(ptr::null(), ptr::from_ref),
+    }));
 }
 
 impl Hooks for SinkHooks {
@@ -123,12 +148,41 @@ impl Hooks for SinkHooks {
         finish(self.sink.on_abort(net.generation(), abort.source, abort.reason));
     }
 
+    fn on_store_begin(&self, net: &Net, request: &StoreRequest<'_>) -> StoreDecision {
+        let command = request.command;
+        let peer_address = address::text(&request.peer);
+        let store = StoreView {
+            presentation_context_id: request.presentation_context_id,
+            message_id: request.message_id,
+            sop_class: request.sop_class.as_bytes(),
+            sop_instance: request.sop_instance.as_bytes(),
+            transfer_syntax: request.transfer_syntax.as_bytes(),
+            calling: request.calling.as_bytes(),
+            called: request.called.as_bytes(),
+            peer_address: peer_address.as_bytes(),
+            move_originator: command
+                .text(element::MOVE_ORIGINATOR_APPLICATION_ENTITY_TITLE)
+                .unwrap_or_default(),
+            move_message_id: command.u16(element::MOVE_ORIGINATOR_MESSAGE_ID).unwrap_or(0),
+            command,
+        };
+        let (mut answer, mut path) = (i32::from(status::PROCESSING_FAILURE), Vec::new());
+        finish(self.sink.on_store_begin(net.generation(), &store, &mut answer, &mut path));
+        match answer {
+            STORE_DISCARD => StoreDecision::Discard,
+            0 if path.is_empty() => StoreDecision::AsUsual,
+            0 => StoreDecision::File(path_of(&path)),
+            // Nothing but a status can be answered.
+            other => StoreDecision::Refuse(u16::try_from(other).unwrap_or(status::PROCESSING_FAILURE)),
+        }
+    }
+
     fn on_data(&self, net: &Net, message: &Message) {
-        finish(self.sink.on_data(net.generation(), &message_view(message)));
+        with_view(message, |view| self.sink.on_data(net.generation(), view));
     }
 
     fn on_message(&self, net: &Net, message: &Message) {
-        finish(self.sink.on_message(net.generation(), &message_view(message)));
+        with_view(message, |view| self.sink.on_message(net.generation(), view));
     }
 }
 

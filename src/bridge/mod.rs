@@ -11,10 +11,14 @@
 
 mod associate;
 mod command;
+mod data_set;
+mod data_set_elements;
 mod ffi;
 mod hooks;
 mod log;
 mod net;
+mod senders;
+mod sending;
 
 use crate::error::{Code, Error};
 use std::panic::{AssertUnwindSafe, catch_unwind};

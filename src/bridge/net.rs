@@ -1,13 +1,13 @@
 //! Network objects as `LDicomNet` works with them.
 
 use super::associate::AssociateObject;
-use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView, TimeoutsView};
+use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView, StoreOptionsView, TimeoutsView};
 use super::hooks::SinkHooks;
+use super::sending::Sending;
 use super::{code, guard};
-use crate::dimse::{CommandSet, DATA_SET_ABSENT, DATA_SET_PRESENT, c_echo_rq, c_echo_rsp, element};
 use crate::engine::{self, DispatchMode, IpType, Net, Settings, SocketOptions};
 use crate::error::{Code, Error};
-use crate::pdu::{Abort, Associate, Rejection, Uid};
+use crate::pdu::{Abort, Associate, Rejection};
 use cxx::SharedPtr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,8 +53,9 @@ pub(super) fn default_socket_options() -> SocketOptionsView {
 
 /// One object of C++ and its network object.
 pub(super) struct NetHandle {
-    net: Net,
+    pub(super) net: Net,
     sink: SharedPtr<HookSink>,
+    pub(super) sending: Sending,
     /// The association that [`NetHandle::negotiated`] gave last.
     given: Mutex<Option<Arc<Associate>>>,
 }
@@ -63,7 +64,7 @@ pub(super) struct NetHandle {
 pub(super) fn net_new(sink: SharedPtr<HookSink>) -> Box<NetHandle> {
     super::log::set_up();
     let net = Net::new(Arc::new(SinkHooks { sink: sink.clone() }));
-    Box::new(NetHandle { net, sink, given: Mutex::default() })
+    Box::new(NetHandle { net, sink, sending: Sending::default(), given: Mutex::default() })
 }
 
 /// Connection.
@@ -99,10 +100,12 @@ impl NetHandle {
     }
 
     pub(super) fn accept(&self, client: &Self) -> i32 {
+        client.sending.follow(&self.sending);
         code(|| self.net.accept(&client.net))
     }
 
     pub(super) fn accept_wait(&self, client: &Self, timeout_ms: i32) -> i32 {
+        client.sending.follow(&self.sending);
         code(|| self.net.accept_wait(&client.net, timeout(timeout_ms)?))
     }
 
@@ -117,6 +120,12 @@ impl NetHandle {
     /// Closes the object, and then waits for its hooks.
     pub(super) fn close(&self) {
         guard((), || self.net.close());
+        self.retire();
+    }
+
+    /// The same of an object that is freed next: no other thread can begin anything with it.
+    pub(super) fn close_for_good(&self) {
+        guard((), || self.net.close_for_good());
         self.retire();
     }
 
@@ -147,7 +156,7 @@ impl NetHandle {
     }
 }
 
-/// Senders.
+/// Senders; those of messages are in `senders`.
 impl NetHandle {
     pub(super) fn associate_request(&self, associate: &AssociateObject) -> i32 {
         code(|| self.net.associate_request(associate.get()))
@@ -171,42 +180,6 @@ impl NetHandle {
 
     pub(super) fn abort(&self, source: u8, reason: u8) -> i32 {
         code(|| self.net.abort(Abort { source, reason }))
-    }
-
-    /// Sends a message; an empty data set is none.
-    pub(super) fn send_message(&self, context_id: u8, command: &CommandSet, data: &[u8]) -> i32 {
-        code(|| {
-            if command.command_field().is_none() {
-                return Err(Error::new(Code::Parameter, "a command set without a command field"));
-            }
-            let mut command = command.clone();
-            if data.is_empty() {
-                command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
-            } else if !command.has_data_set() {
-                command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_PRESENT);
-            }
-            self.net.send_command(context_id, command, (!data.is_empty()).then_some(data))
-        })
-    }
-
-    pub(super) fn send_c_echo_request(&self, context_id: u8, message_id: u16, sop_class: &[u8]) -> i32 {
-        code(|| {
-            let command = c_echo_rq(message_id, checked_uid(sop_class)?);
-            self.net.send_command(context_id, command, None)
-        })
-    }
-
-    pub(super) fn send_c_echo_response(
-        &self,
-        context_id: u8,
-        message_id: u16,
-        sop_class: &[u8],
-        status: u16,
-    ) -> i32 {
-        code(|| {
-            let command = c_echo_rsp(message_id, checked_uid(sop_class)?, status);
-            self.net.send_command(context_id, command, None)
-        })
     }
 
     pub(super) fn answer_by_default(&self) {
@@ -312,6 +285,32 @@ impl NetHandle {
         })
     }
 
+    pub(super) fn store_options(&self) -> StoreOptionsView {
+        guard(StoreOptionsView::default(), || {
+            let settings = self.net.settings();
+            StoreOptionsView {
+                sync: settings.sync,
+                memory_bytes_max: u32::try_from(settings.memory_bytes_max).unwrap_or(u32::MAX),
+                data_set_bytes_max: settings.data_set_bytes_max,
+            }
+        })
+    }
+
+    pub(super) fn set_store_options(&self, options: &StoreOptionsView) {
+        let memory_bytes_max = usize::try_from(options.memory_bytes_max).unwrap_or(usize::MAX);
+        guard((), || {
+            self.net.update_settings(|settings| {
+                settings.sync = options.sync;
+                settings.memory_bytes_max = memory_bytes_max;
+                settings.data_set_bytes_max = options.data_set_bytes_max;
+            });
+        });
+    }
+
+    pub(super) fn set_asynchronous_operations(&self, used: bool) {
+        guard((), || self.net.update_settings(|settings| settings.asynchronous_operations = used));
+    }
+
     pub(super) fn timeouts(&self) -> TimeoutsView {
         let nothing = TimeoutsView { connect_ms: 0, artim_ms: 0, response_ms: 0, linger_ms: 0, stall_ms: 0 };
         guard(nothing, || {
@@ -383,13 +382,6 @@ fn timeout(milliseconds: i32) -> Result<Option<Duration>, Error> {
     }
 }
 
-fn checked_uid(uid: &[u8]) -> Result<&[u8], Error> {
-    match Uid::new(uid) {
-        Ok(_) => Ok(uid),
-        Err(error) => Err(Error::new(Code::Parameter, error.to_string())),
-    }
-}
-
 /// Fills a buffer of C++ with an address and its NUL; an empty buffer is one that is not wanted.
 fn fill_address(info: Result<(String, u16), Error>, buffer: &mut [u8], port: &mut u32) -> Result<(), Error> {
     if let Some(first) = buffer.first_mut() {
@@ -428,12 +420,12 @@ fn duration(milliseconds: i32) -> Result<Duration, Error> {
 }
 
 #[cfg(unix)]
-fn path_of(path: &[u8]) -> PathBuf {
+pub(super) fn path_of(path: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(std::ffi::OsStr::from_bytes(path))
 }
 
 #[cfg(not(unix))]
-fn path_of(path: &[u8]) -> PathBuf {
+pub(super) fn path_of(path: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(path).into_owned())
 }

@@ -5,6 +5,7 @@
 #include <ltdic.h>
 
 #include <atomic>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -202,33 +203,45 @@ TEST_F(HooksTest, DefaultEchoesWithSuccess) {
 
 TEST_F(HooksTest, DefaultAnswersEveryOtherRequestThatItsClassIsNotSupported) {
   StartAssociated();
-  struct Request {
-    L_UINT16 field;
-    const char* answer;  // Probe has no hook for the others: OnReceiveData tells of them
+  const L_UCHAR encoded[] = {8, 0, 0x18, 0, 4, 0, 0, 0, '1', '.', '2', 0};
+  LDicomDS data;
+  ASSERT_EQ(data.SetEncoded(encoded, sizeof(encoded)), DICOM_SUCCESS);
+  constexpr L_UCHAR kId = kStorage;
+  const char* const sop = UID_CT_IMAGE_STORAGE;
+  const char* const one = "1.2.3";
+  using Send = std::function<L_INT(LDicomNet&, L_UINT16)>;
+  const std::pair<L_UINT16, Send> requests[] = {
+      {COMMAND_C_STORE,
+       [&](LDicomNet& net, L_UINT16 id) { return net.SendCStoreRequest(kId, id, sop, one, 0, "", 0, &data); }},
+      {COMMAND_C_FIND, [&](LDicomNet& net, L_UINT16 id) { return net.SendCFindRequest(kId, id, sop, 0, &data); }},
+      {COMMAND_C_GET, [&](LDicomNet& net, L_UINT16 id) { return net.SendCGetRequest(kId, id, sop, 0, &data); }},
+      {COMMAND_C_MOVE, [&](LDicomNet& net, L_UINT16 id) { return net.SendCMoveRequest(kId, id, sop, 0, "AE", &data); }},
+      {COMMAND_N_REPORT,
+       [&](LDicomNet& net, L_UINT16 id) { return net.SendNReportRequest(kId, id, sop, one, 1, nullptr); }},
+      {COMMAND_N_GET, [&](LDicomNet& net, L_UINT16 id) { return net.SendNGetRequest(kId, id, sop, one, nullptr, 0); }},
+      {COMMAND_N_SET, [&](LDicomNet& net, L_UINT16 id) { return net.SendNSetRequest(kId, id, sop, one, &data); }},
+      {COMMAND_N_ACTION,
+       [&](LDicomNet& net, L_UINT16 id) { return net.SendNActionRequest(kId, id, sop, one, 1, nullptr); }},
+      {COMMAND_N_CREATE,
+       [&](LDicomNet& net, L_UINT16 id) { return net.SendNCreateRequest(kId, id, sop, one, nullptr); }},
+      {COMMAND_N_DELETE, [&](LDicomNet& net, L_UINT16 id) { return net.SendNDeleteRequest(kId, id, sop, one); }},
   };
-  const Request requests[] = {
-      {COMMAND_C_STORE, "client.OnReceiveData 8001"},  {COMMAND_C_FIND, "client.OnReceiveData 8020"},
-      {COMMAND_C_GET, "client.OnReceiveData 8010"},    {COMMAND_C_MOVE, "client.OnReceiveData 8021"},
-      {COMMAND_N_REPORT, "client.OnReceiveData 8100"}, {COMMAND_N_GET, "client.OnReceiveData 8110"},
-      {COMMAND_N_SET, "client.OnReceiveData 8120"},    {COMMAND_N_ACTION, "client.OnReceiveData 8130"},
-      {COMMAND_N_CREATE, "client.OnReceiveData 8140"}, {COMMAND_N_DELETE, "client.OnReceiveData 8150"},
-  };
+  std::atomic<L_UINT16> field{0};
   std::atomic<L_UINT16> status{0};
   std::atomic<L_UINT16> responded_to{0};
   const ObjectsEndHere end(*world);
   On("client.OnReceiveData", [&](Probe&, Call& call) {
+    field = Number(*call.command, TAG_COMMAND_FIELD);
     status = Number(*call.command, TAG_STATUS);
-    responded_to = Number(*call.command, TAG_MESSAGE_ID_BEING_RESPONDED_TO);
     EXPECT_EQ(call.data, nullptr);
+    responded_to = Number(*call.command, TAG_MESSAGE_ID_BEING_RESPONDED_TO);
   });
   L_UINT16 message_id = 100;
-  for (const Request& request : requests) {
-    LDicomDS command;
-    MakeCommand(command, request.field, ++message_id);
-    const std::string answered = "answered " + std::to_string(message_id);
-    Ask(command, request.answer);
-    ASSERT_TRUE(log.Until(answered, [&] { return responded_to == message_id; }));
-    EXPECT_EQ(status, COMMAND_STATUS_CLASS_NOT_SUPPORTED) << request.answer;
+  for (const auto& request : requests) {
+    ASSERT_EQ(request.second(*client, ++message_id), DICOM_SUCCESS) << request.first;
+    ASSERT_TRUE(log.Until("the answer", [&] { return responded_to == message_id; })) << request.first;
+    EXPECT_EQ(field, request.first | COMMAND_RESPONSE);
+    EXPECT_EQ(status, COMMAND_STATUS_CLASS_NOT_SUPPORTED) << request.first;
   }
 }
 
@@ -345,9 +358,9 @@ TEST_F(HooksTest, CommandSetIsThereInsideMessageHooksOnly) {
     call.base();
   });
   StartAssociated();
-  LDicomDS command;
-  MakeStoreRequest(command, 2);
-  Ask(command, "client.OnReceiveCStoreResponse 3 2 0122");
+  ASSERT_EQ(SendStoreRequest(*client, 2), DICOM_SUCCESS);
+  ASSERT_TRUE(log.Has("client.OnReceiveCStoreResponse 3 2 0122"));
+  EXPECT_TRUE(log.Has("acceptor.OnReceiveCStoreRequest 3 2"));
   EXPECT_EQ(client->GetCommandSet(), nullptr);
 }
 

@@ -110,11 +110,7 @@ class LifetimeTest : public NetTest {
         server_->Close();
       self.SendCEchoRequest(kVerification, 1, UID_VERIFICATION_CLASS);
     });
-    On("client.OnReceiveCEchoResponse", [](Probe& self, Call&) {
-      LDicomDS command;
-      MakeStoreRequest(command, 2);
-      self.SendData(kStorage, &command, nullptr);
-    });
+    On("client.OnReceiveCEchoResponse", [](Probe& self, Call&) { SendStoreRequest(self, 2); });
     On("client.OnReceiveCStoreResponse", [](Probe& self, Call&) {
       LDicomDS command;
       MakeCommand(command, 0x0042, 3);

@@ -26,6 +26,13 @@ L_INT SendStore(LDicomNet& net, L_UCHAR context, LDicomDS* data) {
   return net.SendData(context, &command, data);
 }
 
+// A response with a data set: no window keeps it back.
+L_INT SendFound(LDicomNet& net, L_UCHAR context, LDicomDS* data) {
+  LDicomDS command;
+  command.InitCS(COMMAND_C_FIND, L_FALSE);
+  return net.SendData(context, &command, data);
+}
+
 const std::vector<Sender>& Senders() {
   static const std::vector<Sender> senders = {
       {"AssociateRequest", [](LDicomNet& net) { return net.SendAssociateRequest(Request().get()); }},
@@ -324,7 +331,7 @@ TEST_F(SendersTest, OutsideAHookASenderWaitsForThePeer) {
     LDicomDS data;
     EXPECT_EQ(data.SetEncoded(bytes.data(), kBytes), DICOM_SUCCESS);
     for (int count = 0; count < kMessages; ++count)
-      EXPECT_EQ(SendStore(*client, kStorage, &data), DICOM_SUCCESS);
+      EXPECT_EQ(SendFound(*client, kStorage, &data), DICOM_SUCCESS);
     log.Add("all sent");
   });
   EXPECT_TRUE(log.Until("a full queue", [&] { return client->GetQueueSend() > kBytes / 2; }));

@@ -175,6 +175,15 @@ std::string Text(LDicomDS& command, L_UINT32 tag) {
   return value == nullptr ? "" : value;
 }
 
+L_INT SendStoreRequest(LDicomNet& net, L_UINT16 message_id) {
+  // (0008,0018) in implicit VR little endian.
+  const L_UCHAR encoded[] = {8, 0, 0x18, 0, 10, 0, 0, 0, '1', '.', '2', '.', '3', '.', '4', '.', '5', 0};
+  LDicomDS data;
+  EXPECT_EQ(data.SetEncoded(encoded, sizeof(encoded)), DICOM_SUCCESS);
+  return net.SendCStoreRequest(kStorage, message_id, UID_CT_IMAGE_STORAGE, "1.2.3.4.5", COMMAND_PRIORITY_MEDIUM, "", 0,
+                               &data);
+}
+
 void MakeStoreRequest(LDicomDS& command, L_UINT16 message_id) {
   command.InitCS(COMMAND_C_STORE, L_TRUE);
   SetNumber(command, TAG_MESSAGE_ID, message_id);

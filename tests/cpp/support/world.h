@@ -185,6 +185,8 @@ std::unique_ptr<LDicomAssociate> Request();
 // The answer that accepts everything, as the first program of the interface's manual makes it.
 std::unique_ptr<LDicomAssociate> AnswerTo(const LDicomAssociate& request);
 
+// Sends a C-STORE-RQ for a small CT image, 1.2.3.4.5, under kStorage.
+L_INT SendStoreRequest(LDicomNet& net, L_UINT16 message_id);
 // Fills a command set: C-STORE-RQ for a CT image.
 void MakeStoreRequest(LDicomDS& command, L_UINT16 message_id);
 // A command set with a field and a message ID only.
