@@ -58,7 +58,7 @@ class EchoScu : public Subcommand {
     command.add_option("--repeat", repeat_, "How many times to verify, on one association")
         ->option_text("NUMBER [1]")
         ->check(CLI::Range(1, 1000000000));
-    command.add_flag("--abort", ends_by_abort_, "Abort the association at the end, instead of releasing it");
+    DeclareAbort(command, ends_by_abort_);
   }
 
   ExitStatus Run() override {
@@ -87,11 +87,7 @@ class EchoScu : public Subcommand {
     if (!verified && !requestor.IsAssociated()) {
       return false;
     }
-    if (ends_by_abort_) {
-      requestor.Abort();
-      return verified;
-    }
-    return requestor.Release() && verified;
+    return requestor.End(ends_by_abort_) && verified;
   }
 
   RequestorOptions options_;

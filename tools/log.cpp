@@ -4,12 +4,24 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <mutex>
 #include <string>
 
 namespace ldicom {
 namespace {
 
 LogLevel g_level = LogLevel::kNormal;
+
+// Lines of two threads do not mix, and the status line stays below them.
+std::mutex g_mutex;
+std::string g_status_line;  // guarded by g_mutex
+
+// To the begin of the line, and what is there erased (ECMA-48 EL).
+constexpr char kClearLine[] = "\r\x1b[K";
+
+void Write(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
 void WriteLines(LogLevel level, const char* prefix, const std::string& text) {
   if (!LogShows(level)) {
@@ -22,8 +34,8 @@ void WriteLines(LogLevel level, const char* prefix, const std::string& text) {
     lines.append(prefix).append(text, begin, end - begin).append("\n");
     begin = end + 1;
   }
-  // One call: stdio locks the stream for its time, so that lines of two threads do not mix.
-  std::fwrite(lines.data(), 1, lines.size(), stderr);
+  const std::lock_guard<std::mutex> lock(g_mutex);
+  Write(g_status_line.empty() ? lines : kClearLine + lines + g_status_line);
 }
 
 }  // namespace
@@ -46,6 +58,18 @@ void Info(const std::string& text) {
 }
 void Debug(const std::string& text) {
   WriteLines(LogLevel::kDebug, "D: ", text);
+}
+
+void Report(const std::string& text) {
+  WriteLines(LogLevel::kNormal, "", text);
+}
+
+void SetStatusLine(const std::string& text) {
+  const std::lock_guard<std::mutex> lock(g_mutex);
+  if (text != g_status_line) {
+    g_status_line = text;
+    Write(kClearLine + text);
+  }
 }
 
 std::string HexDump(const unsigned char* bytes, std::size_t length) {

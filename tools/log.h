@@ -1,4 +1,5 @@
-// What a program of ldicom tells its user while it works: lines on standard error, each whole, from any thread.
+// What a program of ldicom tells its user while it works: lines on standard error, each whole, from any thread; and a
+// last line on a terminal that changes in place.
 //
 // Standard output is not touched here: it belongs to results, and of a server to the line that says where it listens.
 // Text from a peer goes through Escaped() (words.h) before it comes here.
@@ -28,6 +29,11 @@ void Error(const std::string& text);
 void Warn(const std::string& text);
 void Info(const std::string& text);
 void Debug(const std::string& text);
+// How far the work is: shown with errors and warnings, and without the mark of one.
+void Report(const std::string& text);
+
+// The line at the bottom of the terminal, below all others; "" takes it away. Only for a standard error that is one.
+void SetStatusLine(const std::string& text);
 
 // A dump of bytes, 16 a line, each line led by a newline; cut after kHexBytesMax, with a note of how many are left out.
 constexpr std::size_t kHexBytesMax = 512;

@@ -27,6 +27,9 @@ struct Entry {
 const Entry kSubcommands[] = {
     {"echoscp", "Answers verification (C-ECHO) requests until it is interrupted", ldicom::MakeEchoScp},
     {"echoscu", "Verifies a peer by C-ECHO", ldicom::MakeEchoScu},
+    {"storescp", "Receives objects (C-STORE) into a directory until it is interrupted", ldicom::MakeStoreScp},
+    {"storescu", "Sends files to a peer by C-STORE", ldicom::MakeStoreScu},
+    {"termscu", "Asks a server to end, by DCMTK's private shutdown SOP class", ldicom::MakeTermScu},
 };
 
 // CLI11 says of an unknown subcommand only that one is required.
@@ -42,7 +45,7 @@ int Run(int argc, char** argv) {
   CLI::App app("DICOM network programs", "ldicom");
   app.formatter(ldicom::HelpFormatter());
   app.footer(
-      "Exit status: 0 the peer answered success (a server: it was told to stop), 1 it did not, 2 wrong usage.\n"
+      "Exit status: 0 the peer did what it was asked to (a server: it was told to stop), 1 it did not, 2 wrong usage.\n"
       "`ldicom SUBCOMMAND --help` lists the options of one.");
   app.set_version_flag("--version", "ldicom " LDICOM_VERSION);
   app.require_subcommand(1);

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
 #include <iterator>
 #include <string>
+#include <utility>
 
 #include "log.h"
 
@@ -18,12 +20,33 @@ namespace {
 struct Spelling {
   const char* dcmtk;
   const char* long_name;
+  bool takes_value;
 };
 
-// Every one of them takes a value.
 const Spelling kSpellings[] = {
-    {"-aet", "--aetitle"},     {"-aec", "--call"},         {"-to", "--timeout"},
-    {"-ta", "--acse-timeout"}, {"-td", "--dimse-timeout"}, {"-pdu", "--max-pdu"},
+    {"-aet", "--aetitle", true},
+    {"-aec", "--call", true},
+    {"-to", "--timeout", true},
+    {"-ts", "--socket-timeout", true},
+    {"-ta", "--acse-timeout", true},
+    {"-td", "--dimse-timeout", true},
+    {"-pdu", "--max-pdu", true},
+    {"-od", "--output-directory", true},
+    {"-fe", "--filename-extension", true},
+    {"-uf", "--default-filenames", false},
+    {"+uf", "--unique-filenames", false},
+    {"-pm", "--promiscuous", false},
+    {"+xa", "--accept-all", false},
+    {"+xi", "--implicit", false},
+    {"+xe", "--prefer-little", false},
+    {"+xb", "--prefer-big", false},
+    {"-xi", "--propose-implicit", false},
+    {"-xe", "--propose-little", false},
+    {"-xb", "--propose-big", false},
+    {"+sd", "--scan-directories", false},
+    {"+sp", "--scan-pattern", true},
+    {"+r", "--recurse", false},
+    {"-nh", "--no-halt", false},
 };
 
 // Whether the library takes a text as an AE title: it knows the rules (PS3.5 6.2).
@@ -88,12 +111,13 @@ class Formatter : public CLI::Formatter {
     if (is_positional) {
       return name;
     }
+    std::string spellings;
     for (const Spelling& spelling : kSpellings) {
       if (option->check_name(spelling.long_name)) {
-        return std::string(spelling.dcmtk) + "," + name;
+        spellings.append(spelling.dcmtk).append(",");
       }
     }
-    return name;
+    return spellings + name;
   }
 };
 
@@ -134,6 +158,10 @@ void DeclareServer(CLI::App& command, ServerOptions& options) {
   AddTitle(command, "--aetitle", options.ae_title, "AE title of this side; looked at with --require-called only");
   command.add_flag("--require-called", options.require_called,
                    "Reject an association that calls another AE title than that of --aetitle");
+  command.add_flag("--allow-shutdown", options.allow_shutdown,
+                   "End when a peer asks for it by DCMTK's private shutdown SOP class (termscu)");
+  AddTimeout(command, "--socket-timeout,--timeout", options.socket_timeout,
+             "How long a peer may leave unread what is sent to it");
   DeclareNetwork(command, options);
   command
       .add_option("--bind,--bind-address", options.bind_address,
@@ -141,9 +169,26 @@ void DeclareServer(CLI::App& command, ServerOptions& options) {
       ->option_text(Placeholder("ADDRESS", options.bind_address));
 }
 
+void AddChoice(CLI::App& command, std::vector<CLI::Option*>& choices, const char* names, std::function<void()> choose,
+               const char* description) {
+  CLI::Option* const option = command.add_flag_callback(names, std::move(choose), description);
+  for (CLI::Option* const other : choices) {
+    option->excludes(other);
+  }
+  choices.push_back(option);
+}
+
+void DeclareAbort(CLI::App& command, bool& ends_by_abort) {
+  command.add_flag("--abort", ends_by_abort, "Abort the association at the end, instead of releasing it");
+}
+
 std::vector<std::string> NormalisedArguments(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = 0; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--") == 0) {
+      arguments.insert(arguments.end(), argv + i, argv + argc);
+      break;
+    }
     const auto* const spelling = std::find_if(std::begin(kSpellings), std::end(kSpellings),
                                               [&](const Spelling& it) { return std::strcmp(it.dcmtk, argv[i]) == 0; });
     if (spelling == std::end(kSpellings)) {
@@ -151,7 +196,7 @@ std::vector<std::string> NormalisedArguments(int argc, const char* const* argv) 
       continue;
     }
     std::string argument = spelling->long_name;
-    if (i + 1 < argc) {
+    if (spelling->takes_value && i + 1 < argc) {
       ++i;
       // CLI11 takes `--name=` for a name without a value, and an empty argument for an empty value.
       if (argv[i][0] == '\0') {

@@ -1,14 +1,15 @@
 // Options that subcommands share, under the names that DCMTK's and pynetdicom's programs give them.
 //
 // DCMTK writes some with one dash and several letters (-aet TITLE), which CLI11 takes for a bundle of one-letter
-// options. NormalisedArguments turns these into their long names before CLI11 sees them; HelpFormatter shows them in
-// --help.
+// options, and some with a plus sign (+sd), which it takes for no option at all. NormalisedArguments turns these into
+// their long names before CLI11 sees them; HelpFormatter shows them in --help.
 
 #ifndef LDICOMNET_TOOLS_OPTIONS_H
 #define LDICOMNET_TOOLS_OPTIONS_H
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,8 @@ struct RequestorOptions : NetworkOptions {
 // What one that listens takes.
 struct ServerOptions : NetworkOptions {
   bool require_called = false;
+  bool allow_shutdown = false;
+  L_INT socket_timeout = 60;
 };
 
 constexpr L_INT kTimeoutMax = 86400;
@@ -54,9 +57,14 @@ constexpr L_INT kTimeoutMax = 86400;
 void DeclareNetwork(CLI::App& command, NetworkOptions& options);
 void DeclareRequestor(CLI::App& command, RequestorOptions& options);
 void DeclareServer(CLI::App& command, ServerOptions& options);
+// An option that stands for one of several choices, of which only one may be made. `choices` has those added before.
+void AddChoice(CLI::App& command, std::vector<CLI::Option*>& choices, const char* names, std::function<void()> choose,
+               const char* description);
+// For those that can end an association in two ways.
+void DeclareAbort(CLI::App& command, bool& ends_by_abort);
 
 // The command line with DCMTK's spellings turned into long names, and each joined with its value, so that the value may
-// begin with a dash.
+// begin with a dash. What follows `--` is left as it is.
 std::vector<std::string> NormalisedArguments(int argc, const char* const* argv);
 
 // --help with DCMTK's spellings in it.

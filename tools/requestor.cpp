@@ -2,6 +2,7 @@
 
 #include "requestor.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -23,8 +24,9 @@ bool Requestor::Open() {
   DICOMNETTIMEOUTS timeouts;
   GetTimeouts(&timeouts, sizeof timeouts);
   timeouts.nConnectMs = options_.connect_timeout * kMilliseconds;
-  timeouts.nResponseMs =
-      (options_.acse_timeout + 1) * kMilliseconds;  // this program's own limit, with its words, comes first
+  // This program's own limits, with their words, come first.
+  timeouts.nResponseMs = (options_.acse_timeout + 1) * kMilliseconds;
+  timeouts.nStallMs = (options_.dimse_timeout + 1) * kMilliseconds;
   SetTimeouts(&timeouts);
   const L_INT error = Connect(options_.bind_address.c_str(), 0, options_.host.c_str(), options_.port, options_.IpType(),
                               options_.connect_timeout * kMilliseconds);
@@ -40,7 +42,7 @@ bool Requestor::Open() {
   return true;
 }
 
-bool Requestor::Associate(LDicomAssociate& request) {
+bool Requestor::Request(LDicomAssociate& request) {
   // The options were checked when they were read.
   request.SetCalled(options_.called.c_str());
   request.SetCalling(options_.ae_title.c_str());
@@ -51,10 +53,11 @@ bool Requestor::Associate(LDicomAssociate& request) {
   if (LogShows(LogLevel::kDebug)) {
     Debug(AssociationText(request));
   }
-  if (!Sent(SendAssociateRequest(&request), "the association request")) {
-    return false;
-  }
-  if (!Await(Happening::kAccepted, options_.AcseTimeout(), "the association request")) {
+  return Sent(SendAssociateRequest(&request), "the association request");
+}
+
+bool Requestor::Associate(LDicomAssociate& request) {
+  if (!Request(request) || !Await(Happening::kAccepted, options_.AcseTimeout(), "the association request")) {
     return false;
   }
   Info("association accepted");
@@ -89,6 +92,14 @@ void Requestor::Abort() {
   }
 }
 
+bool Requestor::End(bool by_abort) {
+  if (by_abort) {
+    Abort();
+    return true;
+  }
+  return Release();
+}
+
 bool Requestor::Sent(L_INT error, const std::string& what) const {
   if (error != DICOM_SUCCESS) {
     Error("cannot send " + what + ": " + ErrorWords(error));
@@ -96,27 +107,39 @@ bool Requestor::Sent(L_INT error, const std::string& what) const {
   return error == DICOM_SUCCESS;
 }
 
+std::optional<Requestor::Event> Requestor::Next(std::chrono::seconds timeout, const std::string& purpose) {
+  const auto begun = std::chrono::steady_clock::now();
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (events_.empty()) {
+    const auto deadline = std::max(begun, sent_.load()) + timeout;
+    if (std::chrono::steady_clock::now() >= deadline) {
+      lock.unlock();
+      Error(Peer() + ": no answer to " + purpose + " within " + std::to_string(timeout.count()) + " s");
+      Abort();
+      return std::nullopt;
+    }
+    noted_.wait_until(lock, deadline);
+  }
+  Event event = std::move(events_.front());
+  events_.pop_front();
+  return event;
+}
+
 std::optional<Requestor::Event> Requestor::Await(Happening wanted, std::chrono::seconds timeout,
                                                  const std::string& purpose) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  std::unique_lock<std::mutex> lock(mutex_);
-  while (noted_.wait_until(lock, deadline, [this] { return !events_.empty(); })) {
-    Event event = std::move(events_.front());
-    events_.pop_front();
-    if (event.what == wanted) {
+  while (std::optional<Event> event = Next(timeout, purpose)) {
+    if (event->what == wanted) {
       return event;
     }
     // Both sides asked for the release at once: the library answers the peer's, and ours is answered next
     // (PS3.8 9.2.3).
-    if (event.what == Happening::kReleaseRequested && wanted == Happening::kReleased) {
+    if (event->what == Happening::kReleaseRequested && wanted == Happening::kReleased) {
       continue;
     }
-    Error(Peer() + ": " + event.words + (event.what == Happening::kRejected ? "" : " before the answer to " + purpose));
+    Error(Peer() + ": " + event->words +
+          (event->what == Happening::kRejected ? "" : " before the answer to " + purpose));
     return std::nullopt;
   }
-  Error(Peer() + ": no answer to " + purpose + " within " + std::to_string(timeout.count()) + " s");
-  lock.unlock();
-  Abort();
   return std::nullopt;
 }
 
@@ -128,6 +151,11 @@ void Requestor::Note(Event event) {
     events_.push_back(std::move(event));
   }
   noted_.notify_all();
+}
+
+L_VOID Requestor::OnSend(L_INT nError, L_UCHAR nType, L_UINT32 nBytes) {
+  TracedNet::OnSend(nError, nType, nBytes);
+  sent_ = std::chrono::steady_clock::now();
 }
 
 L_VOID Requestor::OnReceiveAssociateAccept(LDicomAssociate* pPDU) {

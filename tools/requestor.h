@@ -7,6 +7,7 @@
 #ifndef LDICOMNET_TOOLS_REQUESTOR_H
 #define LDICOMNET_TOOLS_REQUESTOR_H
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -28,15 +29,19 @@ class Requestor : public TracedNet {
   // Each returns whether it went well, and has reported it if it did not.
 
   bool Open();
-  // Fills in what the options say (titles, maximum length) and negotiates. That a context was accepted is left to
-  // AcceptedContext.
+  // Fills in what the options say (titles, maximum length) and asks for the association.
+  bool Request(LDicomAssociate& request);
+  // The same, and awaits the answer. That a context was accepted is left to AcceptedContext.
   bool Associate(LDicomAssociate& request);
   // The context that was accepted for a SOP class.
   std::optional<L_UCHAR> AcceptedContext(const char* abstract_syntax);
   bool Release();
   // Ends the association without asking. Nothing is waited for.
   void Abort();
+  // One of the two.
+  bool End(bool by_abort);
 
+  L_VOID OnSend(L_INT nError, L_UCHAR nType, L_UINT32 nBytes) override;
   L_VOID OnReceiveAssociateAccept(LDicomAssociate* pPDU) override;
   L_VOID OnReceiveAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason) override;
   L_VOID OnReceiveReleaseRequest() override;
@@ -48,15 +53,19 @@ class Requestor : public TracedNet {
   enum class Happening { kAccepted, kReleased, kResponse, kReleaseRequested, kRejected, kAborted, kClosed };
   struct Event {
     Happening what;
-    std::string words;        // what to tell the user when it was not this that was waited for
-    L_UINT16 message_id = 0;  // of a response
-    L_UINT16 status = 0;      // of a response
+    std::string words;         // what to tell the user when it was not this that was waited for
+    L_UINT16 message_id = 0;   // of a response
+    L_UINT16 status = 0;       // of a response
+    std::string comment = {};  // of a response: its Error Comment (PS3.7 C), as it came
   };
 
   // For hooks: notes what happened.
   void Note(Event event);
-  // For the working thread: waits for what is named in `wanted`, and reports what came in its place, or that nothing
-  // came. `purpose` says what the answer waited for is one to.
+  // For the working thread: waits for what happens next, and reports that nothing did, which ends the association. The
+  // time begins anew whenever a PDU has gone out: a peer answers what has reached it. `purpose` says what the answer
+  // waited for is one to.
+  std::optional<Event> Next(std::chrono::seconds timeout, const std::string& purpose);
+  // The same for what is named in `wanted`; what came in its place is reported.
   std::optional<Event> Await(Happening wanted, std::chrono::seconds timeout, const std::string& purpose);
   // Reports a Send* that did not succeed.
   bool Sent(L_INT error, const std::string& what) const;
@@ -68,6 +77,8 @@ class Requestor : public TracedNet {
   std::mutex mutex_;
   std::condition_variable noted_;
   std::deque<Event> events_;  // guarded by mutex_
+  // When a PDU went out last.
+  std::atomic<std::chrono::steady_clock::time_point> sent_{std::chrono::steady_clock::time_point()};
 };
 
 }  // namespace ldicom

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,7 +33,8 @@ std::string PeerOf(const LDicomNet& net) {
 
 // ---- Connection -----------------------------------------------------------------------------------
 
-void Connection::Begin() {
+void Connection::Begin(std::function<void()> stop) {
+  stop_ = std::move(stop);
   SetPeer(PeerOf(*this));
   Info(Peer() + ": connected");
   Expect(Waiting::kForRequest);
@@ -73,19 +75,37 @@ L_VOID Connection::OnReceiveAssociateRequest(LDicomAssociate* pPDU) {
   if (LogShows(LogLevel::kDebug)) {
     Debug(Peer() + ": " + AssociationText(*pPDU));
   }
-  const std::string titles = TitlesOf(*pPDU);
+  const std::string titles = "'" + Escaped(CallingTitle(*pPDU)) + "' calls '" + Escaped(CalledTitle(*pPDU)) + "'";
   if (options_.require_called && CalledTitle(*pPDU) != options_.ae_title) {
     Warn(Peer() + ": " + titles + ": rejected: called AE title not recognized");
-    Expect(Waiting::kForEnd);
-    SendAssociateReject(PDU_REJECT_RESULT_PERMANENT, PDU_REJECT_SOURCE_USER, PDU_REJECT_REASON_CALLED);
+    RejectRequest(PDU_REJECT_REASON_CALLED);
     return;
   }
+  if (options_.allow_shutdown && pPDU->FindAbstract(kShutdownClass) != 0) {
+    Info(Peer() + ": " + titles + ": asks this server to end; rejected, as is the way of that request");
+    RejectRequest(PDU_REJECT_REASON_UNKNOWN);
+    stop_();
+    return;
+  }
+  AcceptRequest(*pPDU, titles);
+}
+
+void Connection::RejectRequest(L_UCHAR reason) {
+  Expect(Waiting::kForEnd);
+  SendAssociateReject(PDU_REJECT_RESULT_PERMANENT, PDU_REJECT_SOURCE_USER, reason);
+}
+
+void Connection::AcceptRequest(const LDicomAssociate& request, const std::string& titles) {
   LDicomAssociate answer(L_FALSE);
   if (options_.max_pdu) {
     answer.SetMaxLength(L_TRUE, *options_.max_pdu);
   }
-  for (L_INT i = 0; i < pPDU->GetPresentationCount(); ++i) {
-    AnswerContext(*pPDU, pPDU->GetPresentation(i), answer);
+  if (request.IsAsyncOperations()) {
+    // Requests are taken as fast as they come, and served in their order. None are made here.
+    answer.SetAsyncOperations(L_TRUE, request.GetInvokedOperations(), 1);
+  }
+  for (L_INT i = 0; i < request.GetPresentationCount(); ++i) {
+    AnswerContext(request, request.GetPresentation(i), answer);
   }
   Expect(Waiting::kForMessage);
   const L_INT error = SendAssociateAccept(&answer);
@@ -100,10 +120,6 @@ L_VOID Connection::OnReceiveAssociateRequest(LDicomAssociate* pPDU) {
   }
 }
 
-std::string Connection::TitlesOf(const LDicomAssociate& request) const {
-  return "'" + Escaped(CallingTitle(request)) + "' calls '" + Escaped(CalledTitle(request)) + "'";
-}
-
 void Connection::AnswerContext(const LDicomAssociate& request, L_UCHAR id, LDicomAssociate& answer) const {
   const std::string abstract_syntax = AbstractSyntax(request, id);
   if (!Serves(abstract_syntax)) {
@@ -111,16 +127,50 @@ void Connection::AnswerContext(const LDicomAssociate& request, L_UCHAR id, LDico
     answer.AddPresentation(id, PDU_ACCEPT_RESULT_ABSTRACT_SYNTAX, "");
     return;
   }
-  // The first one of the requestor's list that is read here: its order is the order of its liking.
-  for (L_INT i = 0; i < request.GetTransferCount(id); ++i) {
-    const std::string transfer_syntax = TransferSyntax(request, id, i);
-    if (Reads(transfer_syntax)) {
-      answer.AddPresentation(id, PDU_ACCEPT_RESULT_SUCCESS, abstract_syntax.c_str());
-      answer.AddTransfer(id, transfer_syntax.c_str());
-      return;
-    }
+  const L_INT count = request.GetTransferCount(id);
+  std::vector<std::string> proposed;
+  proposed.reserve(static_cast<std::size_t>(count));
+  for (L_INT i = 0; i < count; ++i) {
+    proposed.push_back(TransferSyntax(request, id, i));
   }
-  answer.AddPresentation(id, PDU_ACCEPT_RESULT_TRANSFER_SYNTAX, "");
+  const std::string chosen = Chosen(abstract_syntax, proposed);
+  if (chosen.empty()) {
+    answer.AddPresentation(id, PDU_ACCEPT_RESULT_TRANSFER_SYNTAX, "");
+    return;
+  }
+  answer.AddPresentation(id, PDU_ACCEPT_RESULT_SUCCESS, abstract_syntax.c_str());
+  answer.AddTransfer(id, chosen.c_str());
+}
+
+bool Connection::Serves(const std::string& abstract_syntax) const {
+  return abstract_syntax == UID_VERIFICATION_CLASS;
+}
+
+std::string Connection::Chosen(const std::string&, const std::vector<std::string>& proposed) const {
+  return FirstUncompressed(proposed);
+}
+
+std::string Connection::FirstUncompressed(const std::vector<std::string>& proposed) {
+  const auto found = std::find_if(proposed.begin(), proposed.end(), [](const std::string& uid) {
+    return uid == UID_IMPLICIT_VR_LITTLE_ENDIAN || uid == UID_EXPLICIT_VR_LITTLE_ENDIAN ||
+           uid == UID_EXPLICIT_VR_BIG_ENDIAN;
+  });
+  return found == proposed.end() ? std::string() : *found;
+}
+
+L_VOID Connection::OnReceiveCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass) {
+  const L_INT error = SendCEchoResponse(nPresentationID, nMessageID, pszClass, COMMAND_STATUS_SUCCESS);
+  const std::string request = "C-ECHO-RQ message " + std::to_string(nMessageID);
+  if (Answered(error, request)) {
+    Info(Peer() + ": " + request + ": answered with success");
+  }
+}
+
+bool Connection::Answered(L_INT error, const std::string& request) const {
+  if (error != DICOM_SUCCESS) {
+    Warn(Peer() + ": " + request + ": cannot answer: " + ErrorWords(error));
+  }
+  return error == DICOM_SUCCESS;
 }
 
 L_VOID Connection::OnReceiveReleaseRequest() {
@@ -137,12 +187,7 @@ L_VOID Connection::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
 // ---- Server ---------------------------------------------------------------------------------------
 
 bool Server::Run() {
-  constexpr L_INT kMilliseconds = 1000;
-  DICOMNETTIMEOUTS timeouts;
-  GetTimeouts(&timeouts, sizeof timeouts);
-  timeouts.nArtimMs =
-      (options_.acse_timeout + 1) * kMilliseconds;  // this program's own limit, with its words, comes first
-  SetTimeouts(&timeouts);
+  ApplyTimeouts();
   const L_INT error = Listen(options_.bind_address.c_str(), options_.port, kBacklog, options_.IpType());
   if (error != DICOM_SUCCESS) {
     const std::string address = options_.bind_address.empty() ? "this computer's own address" : options_.bind_address;
@@ -152,12 +197,28 @@ bool Server::Run() {
   if (!Announce()) {
     return false;
   }
-  while (!interruption_.Wait(NextDeadline())) {
+  while (!interruption_.Wait(NextDeadline()) && !is_told_to_stop_) {
     EndOverdue();
   }
-  Info("interrupted; closing");
+  Info(is_told_to_stop_ ? "told to end; closing" : "interrupted; closing");
   End();
   return true;
+}
+
+void Server::ApplyTimeouts() {
+  constexpr L_INT kMilliseconds = 1000;
+  DICOMNETTIMEOUTS timeouts;
+  GetTimeouts(&timeouts, sizeof timeouts);
+  // This program's own limit, with its words, comes first.
+  timeouts.nArtimMs = (options_.acse_timeout + 1) * kMilliseconds;
+  timeouts.nStallMs = options_.socket_timeout * kMilliseconds;
+  SetTimeouts(&timeouts);
+}
+
+// Any thread.
+void Server::Stop() {
+  is_told_to_stop_ = true;
+  interruption_.Wake();
 }
 
 // Whoever started the program reads this line to learn the port, and may wait for it: it goes out at once.
@@ -202,7 +263,10 @@ void Server::EndOverdue() {
   for (const std::shared_ptr<Connection>& connection : overdue) {
     if (connection->GiveUp()) {
       connection->Close();
-      Take(connection.get());
+      // It may have ended by itself meanwhile.
+      if (Take(connection.get()) != nullptr) {
+        connection->OnEnd();
+      }
     }
   }
 }
@@ -220,6 +284,7 @@ void Server::End() {
       connection->SendAbort(PDU_ABORT_SOURCE_USER, PDU_ABORT_REASON_UNKNOWN);
     }
     connection->Close();
+    connection->OnEnd();
   }
 }
 
@@ -246,7 +311,7 @@ L_VOID Server::OnAccept(L_INT nError) {
     Info("a connection was not accepted: " + ErrorWords(error));
     return;
   }
-  connection->Begin();
+  connection->Begin([this] { Stop(); });
   bool is_next = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -269,6 +334,7 @@ L_VOID Server::OnClose(L_INT nError, LDicomNet* pNet) {
   } else {
     Warn(connection->Name() + ": the connection ended: " + ErrorWords(nError));
   }
+  connection->OnEnd();
 }
 
 }  // namespace ldicom

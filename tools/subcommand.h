@@ -1,7 +1,7 @@
 // What main.cpp needs to know of a subcommand of ldicom, and the list of them.
 //
-// One file a subcommand. A subcommand declares its options, and is run once they are read; what several of them share
-// is in options.h, requestor.h and server.h.
+// One file a subcommand, at least. A subcommand declares its options, and is run once they are read; what several of
+// them share is in options.h, requestor.h and server.h.
 
 #ifndef LDICOMNET_TOOLS_SUBCOMMAND_H
 #define LDICOMNET_TOOLS_SUBCOMMAND_H
@@ -31,8 +31,11 @@ class Subcommand {
   virtual ExitStatus Run() = 0;
 };
 
-std::unique_ptr<Subcommand> MakeEchoScp();  // echoscp.cpp
-std::unique_ptr<Subcommand> MakeEchoScu();  // echoscu.cpp
+std::unique_ptr<Subcommand> MakeEchoScp();   // echoscp.cpp
+std::unique_ptr<Subcommand> MakeEchoScu();   // echoscu.cpp
+std::unique_ptr<Subcommand> MakeStoreScp();  // storescp.cpp
+std::unique_ptr<Subcommand> MakeStoreScu();  // storescu.cpp
+std::unique_ptr<Subcommand> MakeTermScu();   // termscu.cpp
 
 }  // namespace ldicom
 

@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <iterator>
 #include <string>
@@ -20,12 +21,6 @@ const char* Find(const Words (&table)[N], unsigned number, const char* otherwise
   const auto* const found =
       std::find_if(std::begin(table), std::end(table), [number](const Words& it) { return it.number == number; });
   return found == std::end(table) ? otherwise : found->text;
-}
-
-std::string Hex16(L_UINT16 number) {
-  char text[8];
-  std::snprintf(text, sizeof text, "0x%04X", static_cast<unsigned>(number));
-  return text;
 }
 
 // ldicomnet/errors.h: what a network program can meet.
@@ -139,10 +134,12 @@ const Words kContextResults[] = {
     {PDU_ACCEPT_RESULT_TRANSFER_SYNTAX, "transfer syntaxes not supported"},
 };
 
-// PS3.7 Annex C: what can answer a verification, and the general ones.
+// PS3.7 Annex C: the general statuses that can answer a verification or a store, and those of storage (PS3.4 B.2.3).
 const Words kStatuses[] = {
     {COMMAND_STATUS_SUCCESS, "success"},
     {COMMAND_STATUS_PROCESSING_FAILURE, "processing failure"},
+    {COMMAND_STATUS_DUPLICATE_INSTANCE, "duplicate SOP instance"},
+    {COMMAND_STATUS_INVALID_OBJECT_INSTANCE, "invalid SOP instance"},
     {COMMAND_STATUS_NO_SUCH_CLASS, "no such SOP class"},
     {COMMAND_STATUS_CLASS_NOT_SUPPORTED, "SOP class not supported"},
     {COMMAND_STATUS_REFUSED_NOT_AUTHORIZED, "refused: not authorized"},
@@ -150,6 +147,20 @@ const Words kStatuses[] = {
     {COMMAND_STATUS_UNRECOGNIZED_OPERATION, "unrecognized operation"},
     {COMMAND_STATUS_MISTYPED_ARGUMENT, "mistyped argument"},
     {COMMAND_STATUS_RESOURCE_LIMITATION, "resource limitation"},
+    {0xB000, "warning: coercion of data elements"},
+    {0xB006, "warning: elements discarded"},
+    {0xB007, "warning: the data set does not match the SOP class"},
+};
+// The same by their higher byte, where the lower one is the peer's to choose.
+const Words kStatusRanges[] = {
+    {0xA7, "refused: out of resources"},
+    {0xA9, "error: the data set does not match the SOP class"},
+};
+// And by their highest digit (PS3.7 C.1 to C.4).
+const Words kStatusClasses[] = {
+    {0xA, "refused"},
+    {0xB, "warning"},
+    {0xC, "error: cannot understand"},
 };
 
 const Words kPdus[] = {
@@ -162,18 +173,22 @@ const Words kPdus[] = {
     {PDU_ABORT, "A-ABORT"},
 };
 
-struct NamedUid {
-  const char* uid;
-  const char* name;
-};
-const NamedUid kUids[] = {
-    {UID_APPLICATION_CONTEXT_NAME_A, "DICOM Application Context"},
-    {UID_VERIFICATION_CLASS_A, "Verification"},
-    {UID_IMPLICIT_VR_LITTLE_ENDIAN_A, "Implicit VR Little Endian"},
-    {UID_EXPLICIT_VR_LITTLE_ENDIAN_A, "Explicit VR Little Endian"},
-    {UID_DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN_A, "Deflated Explicit VR Little Endian"},
-    {UID_EXPLICIT_VR_BIG_ENDIAN_A, "Explicit VR Big Endian"},
-};
+// The name of a UID of the standard without what adds nothing here.
+std::string ShortName(std::string name) {
+  name.erase(std::min(name.find(": "), name.size()));
+  for (const std::string& ending : {std::string(" (Retired)"), std::string(" SOP Class")}) {
+    if (name.size() > ending.size() && name.compare(name.size() - ending.size(), ending.size(), ending) == 0) {
+      name.erase(name.size() - ending.size());
+    }
+  }
+  return name;
+}
+
+void AppendNumber(std::string& text, unsigned char byte) {
+  char number[8];
+  std::snprintf(number, sizeof number, "\\x%02X", static_cast<unsigned>(byte));
+  text += number;
+}
 
 }  // namespace
 
@@ -183,11 +198,26 @@ std::string Escaped(const std::string& text) {
     const auto byte = static_cast<unsigned char>(character);
     if (byte >= 0x20 && byte < 0x7F && byte != '\\') {
       escaped += character;
-      continue;
+    } else {
+      AppendNumber(escaped, byte);
     }
-    char number[8];
-    std::snprintf(number, sizeof number, "\\x%02X", static_cast<unsigned>(byte));
-    escaped += number;
+  }
+  return escaped;
+}
+
+std::string PathWords(const std::string& path) {
+  std::string escaped;
+  unsigned char previous = 0;
+  for (const char character : path) {
+    const auto byte = static_cast<unsigned char>(character);
+    // U+0080 to U+009F are control characters too, and in UTF-8 their first byte is C2.
+    const bool is_c1 = previous == 0xC2 && byte >= 0x80 && byte < 0xA0;
+    if (byte < 0x20 || byte == 0x7F || is_c1) {
+      AppendNumber(escaped, byte);
+    } else {
+      escaped += character;
+    }
+    previous = byte;
   }
   return escaped;
 }
@@ -225,7 +255,15 @@ std::string ContextResultWords(L_UCHAR result) {
 }
 
 std::string StatusWords(L_UINT16 status) {
-  return std::string(Find(kStatuses, status, "a status without words here")) + " (status " + Hex16(status) + ")";
+  const char* const by_class = Find(kStatusClasses, status >> 12U, "a status without words here");
+  const char* const by_range = Find(kStatusRanges, status >> 8U, by_class);
+  return std::string(Find(kStatuses, status, by_range)) + " (status " + StatusNumber(status) + ")";
+}
+
+std::string StatusNumber(L_UINT16 status) {
+  char text[8];
+  std::snprintf(text, sizeof text, "0x%04X", static_cast<unsigned>(status));
+  return text;
 }
 
 std::string PduName(L_UCHAR type) {
@@ -233,12 +271,30 @@ std::string PduName(L_UCHAR type) {
 }
 
 std::string UidWords(const std::string& uid) {
-  for (const NamedUid& named : kUids) {
-    if (uid == named.uid) {
-      return std::string(named.name) + " (" + uid + ")";
+  const DICOMUID* const known = LDicomUID::Find(uid.c_str());
+  // Find takes a UID with its padding too, which is not to go out unescaped.
+  return known == nullptr || uid != known->pszCode ? Escaped(uid) : ShortName(known->pszName) + " (" + uid + ")";
+}
+
+std::string SizeWords(std::uint64_t bytes) {
+  constexpr double kStep = 1000;
+  const char* const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+  if (bytes < 1000) {
+    return std::to_string(bytes) + " bytes";
+  }
+  auto size = static_cast<double>(bytes);
+  const char* unit = nullptr;
+  for (const char* const next : units) {
+    size /= kStep;
+    unit = next;
+    // 999.95 would be written as 1000.0.
+    if (size < kStep - 0.05) {
+      break;
     }
   }
-  return Escaped(uid);
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f %s", size, unit);
+  return text;
 }
 
 }  // namespace ldicom

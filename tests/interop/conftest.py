@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from support import dcmtk
+from support import dcmtk, objects
 from support.process import LDICOM, PROBE, Program
 from support.probe import Probe
 
@@ -58,12 +58,11 @@ def probe(start):
     it.finish()
 
 
-@pytest.fixture
-def echoscp(start):
-    """echoscp(*options): a running `ldicom echoscp` on a free port, its `.port`."""
+def ldicom_server(start, subcommand):
+    """starter(*options): a running server of ldicom on a free port, its `.port`."""
 
     def starter(*options, **environment):
-        program = start(Program, LDICOM, "echoscp", *options, 0, **environment)
+        program = start(Program, LDICOM, subcommand, *options, 0, **environment)
         line = program.first_line()
         announced = re.fullmatch(r"listening on (\S+) port (\d+)", line)
         assert announced, line
@@ -71,6 +70,33 @@ def echoscp(start):
         return program
 
     return starter
+
+
+@pytest.fixture
+def echoscp(start):
+    return ldicom_server(start, "echoscp")
+
+
+@pytest.fixture
+def storescp(start):
+    return ldicom_server(start, "storescp")
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A directory for a receiver."""
+    directory = tmp_path / "kept"
+    directory.mkdir()
+    return directory
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A directory of five small files."""
+    directory = tmp_path / "files"
+    directory.mkdir()
+    objects.small(directory, 5)
+    return directory
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@
 // there as they come: {"hook": NAME, "net": N, ...}, where net 0 is the object that listens or connects and those above
 // are accepted connections. What sends, sends on the newest of them. The end of the input ends the program.
 
-#include <cstddef>
 #include <exception>
 #include <fstream>
 #include <functional>
@@ -15,7 +14,6 @@
 #include <iterator>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -23,44 +21,13 @@
 #include "json.h"
 #include "ltdic.h"
 #include "net.h"
+#include "senders.h"
+#include "words.h"
 
 namespace {
 
-using Bytes = std::vector<L_UCHAR>;
-
-// The words of a line, taken one by one. What is missing or no number ends the program: the test is wrong then.
-class Words {
- public:
-  explicit Words(const std::string& line) : stream_(line) {}
-
-  bool empty() { return (stream_ >> std::ws).eof(); }
-  std::string Text() {
-    std::string word;
-    if (!(stream_ >> word)) {
-      throw std::invalid_argument("a word is missing");
-    }
-    return word;
-  }
-  L_UINT32 Number() { return static_cast<L_UINT32>(std::stoul(Text(), nullptr, 0)); }
-  L_UCHAR Byte() { return static_cast<L_UCHAR>(Number()); }
-  L_UINT16 Short() { return static_cast<L_UINT16>(Number()); }
-  L_BOOL Flag() { return Number() != 0 ? L_TRUE : L_FALSE; }
-  Bytes Binary() {
-    const std::string digits = Text();
-    Bytes bytes;
-    for (std::size_t i = 0; digits != "-" && i + 1 < digits.size(); i += 2) {
-      bytes.push_back(static_cast<L_UCHAR>(std::stoul(digits.substr(i, 2), nullptr, 16)));
-    }
-    return bytes;
-  }
-  std::string Title() {
-    const Bytes bytes = Binary();
-    return std::string(bytes.begin(), bytes.end());
-  }
-
- private:
-  std::istringstream stream_;
-};
+using probe::Bytes;
+using probe::Words;
 
 class Commands {
  public:
@@ -231,12 +198,14 @@ class Commands {
       {"prepare-reject", Done([this](Words& words) { answers_.Reject(RejectionOf(words)); })},
       {"hold-release", Done([this](Words& words) { answers_.HoldRelease(words.Flag() != L_FALSE); })},
       {"take-stores", Done([this](Words& words) { answers_.TakeStores(words.Flag() != L_FALSE); })},
+      {"leave-services", Done([this](Words& words) { answers_.LeaveServices(words.Flag() != L_FALSE); })},
       {"status", Done([this](Words& words) { answers_.SetStatus(words.Short()); })},
       // Steps.
       {"associate", [this](Words& words) { return Associate(words); }},
       {"reject", [this](Words& words) { return Reject(words); }},
       {"echo", [this](Words& words) { return Echo(words); }},
       {"store", [this](Words& words) { return Store(words); }},
+      {"send", [this](Words& words) { return probe::SendMessage(Current(), words); }},
       {"release", [this](Words&) { return Current().SendReleaseRequest(); }},
       {"answer-release", [this](Words&) { return Current().SendReleaseResponse(); }},
       {"abort", [this](Words& words) { return Abort(words); }},

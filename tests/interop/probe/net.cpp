@@ -77,6 +77,11 @@ void Answers::TakeStores(bool take) {
   take_stores_ = take;
 }
 
+void Answers::LeaveServices(bool leave) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  leave_services_ = leave;
+}
+
 void Answers::SetStatus(L_UINT16 status) {
   const std::lock_guard<std::mutex> lock(mutex_);
   status_ = status;
@@ -97,6 +102,11 @@ void Net::Show(const char* hook, const std::string& members) const {
 L_UINT16 Net::Status() {
   const std::lock_guard<std::mutex> lock(answers_.mutex_);
   return answers_.status_;
+}
+
+bool Net::LeavesServices() {
+  const std::lock_guard<std::mutex> lock(answers_.mutex_);
+  return answers_.leave_services_;
 }
 
 L_VOID Net::OnConnect(L_INT nError) {
@@ -179,6 +189,14 @@ L_VOID Net::OnReceiveCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID,
     const std::lock_guard<std::mutex> lock(answers_.mutex_);
     take = answers_.take_stores_;
   }
+  if (LeavesServices()) {
+    ShowMessage("OnReceiveCStoreRequest", nPresentationID, nMessageID,
+                ", \"class\": " + Json(std::string(pszClass)) + ", \"instance\": " + Json(std::string(pszInstance)) +
+                    ", " + Number("priority", nPriority) + ", \"ae\": " + Json(std::string(pszMoveAE)) + ", " +
+                    Number("move", nMoveMessageID),
+                pDS);
+    return;
+  }
   if (!take) {
     LDicomNet::OnReceiveCStoreRequest(nPresentationID, nMessageID, pszClass, pszInstance, nPriority, pszMoveAE,
                                       nMoveMessageID, pDS);
@@ -197,12 +215,6 @@ L_VOID Net::OnReceiveCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID,
   SetNumber(response, kMessageIdRespondedTo, nMessageID);
   SetNumber(response, kStatus, Status());
   SendData(nPresentationID, &response, nullptr);
-}
-
-L_VOID Net::OnReceiveCStoreResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR*, L_TCHAR*,
-                                    L_UINT16 nStatus) {
-  Show("OnReceiveCStoreResponse",
-       Number("context", nPresentationID) + ", " + Number("message", nMessageID) + ", " + Number("status", nStatus));
 }
 
 }  // namespace probe

@@ -45,6 +45,9 @@ class Answers {
   void HoldRelease(bool hold);
   // Takes C-STORE requests, which are left to the library's default otherwise.
   void TakeStores(bool take);
+  // Leaves every request but C-ECHO to commands, and shows all its parameters, as those of responses always are. Else
+  // requests are left to the library's defaults.
+  void LeaveServices(bool leave);
   // What echoes and stores are answered with.
   void SetStatus(L_UINT16 status);
 
@@ -56,6 +59,7 @@ class Answers {
   std::unique_ptr<Rejection> reject_;
   bool hold_release_ = false;
   bool take_stores_ = false;
+  bool leave_services_ = false;
   L_UINT16 status_ = COMMAND_STATUS_SUCCESS;
 };
 
@@ -79,15 +83,63 @@ class Net : public LDicomNet {
   L_VOID OnReceiveCEchoRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass) override;
   L_VOID OnReceiveCEchoResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
                                 L_UINT16 nStatus) override;
+  // Shows lengths and hashes where it takes stores, and all there is where it leaves services.
   L_VOID OnReceiveCStoreRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
                                 L_UINT16 nPriority, L_TCHAR* pszMoveAE, L_UINT16 nMoveMessageID,
                                 LDicomDS* pDS) override;
+
+  // In services.cpp.
+  L_VOID OnReceiveUnknown(L_UCHAR nPresentationID, LDicomDS* pCS, LDicomDS* pDS) override;
   L_VOID OnReceiveCStoreResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
                                  L_UINT16 nStatus) override;
+  L_VOID OnReceiveCFindRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nPriority,
+                               LDicomDS* pDS) override;
+  L_VOID OnReceiveCFindResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nStatus,
+                                LDicomDS* pDS) override;
+  L_VOID OnReceiveCGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nPriority,
+                              LDicomDS* pDS) override;
+  L_VOID OnReceiveCGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nStatus,
+                               L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed, L_UINT16 nWarning,
+                               LDicomDS* pDS) override;
+  L_VOID OnReceiveCMoveRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nPriority,
+                               L_TCHAR* pszMoveAE, LDicomDS* pDS) override;
+  L_VOID OnReceiveCMoveResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_UINT16 nStatus,
+                                L_UINT16 nRemaining, L_UINT16 nCompleted, L_UINT16 nFailed, L_UINT16 nWarning,
+                                LDicomDS* pDS) override;
+  L_VOID OnReceiveCCancelRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID) override;
+  L_VOID OnReceiveNReportRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                 L_UINT16 nEvent, LDicomDS* pDS) override;
+  L_VOID OnReceiveNReportResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                  L_UINT16 nStatus, L_UINT16 nEvent, LDicomDS* pDS) override;
+  L_VOID OnReceiveNGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                              L_UINT32* pnAttribute, L_UINT16 nCount) override;
+  L_VOID OnReceiveNGetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                               L_UINT16 nStatus, LDicomDS* pDS) override;
+  L_VOID OnReceiveNSetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                              LDicomDS* pDS) override;
+  L_VOID OnReceiveNSetResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                               L_UINT16 nStatus, LDicomDS* pDS) override;
+  L_VOID OnReceiveNActionRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                 L_UINT16 nAction, LDicomDS* pDS) override;
+  L_VOID OnReceiveNActionResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                  L_UINT16 nStatus, L_UINT16 nAction, LDicomDS* pDS) override;
+  L_VOID OnReceiveNCreateRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                 LDicomDS* pDS) override;
+  L_VOID OnReceiveNCreateResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                  L_UINT16 nStatus, LDicomDS* pDS) override;
+  L_VOID OnReceiveNDeleteRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass,
+                                 L_TCHAR* pszInstance) override;
+  L_VOID OnReceiveNDeleteResponse(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
+                                  L_UINT16 nStatus) override;
 
  private:
   void Show(const char* hook, const std::string& members = "") const;
   L_UINT16 Status();
+  bool LeavesServices();
+  // The parameters of a message: those that every one has, further ones as JSON members, its data set, and the elements
+  // of its command set.
+  void ShowMessage(const char* hook, L_UCHAR context, L_UINT16 message, const std::string& members,
+                   LDicomDS* data_set = nullptr) const;
 
   const int number_;
   Answers& answers_;

@@ -4,7 +4,7 @@ import shutil
 
 from .process import Program, free_port, run, takes_connections, until
 
-PROGRAMS = ("echoscu", "storescp", "storescu", "dcmrecv", "dcmqrscp", "findscu", "termscu")
+PROGRAMS = ("echoscu", "storescp", "storescu", "dcmsend", "dcmrecv", "dcmqrscp", "findscu", "getscu", "movescu", "termscu")
 
 # Takes its delay from DCMTK: without it, Nagle's algorithm is on.
 NO_DELAY = {"TCP_NODELAY": "1"}

@@ -2,7 +2,9 @@
 
 import collections
 import json
+import tempfile
 import time
+from pathlib import Path
 
 from .process import DEADLINE, PROBE, Program
 
@@ -111,9 +113,39 @@ class Probe(Program):
         assert (answer["context"], answer["message"]) == (context, message)
         return answer["status"]
 
+    def send(self, name, context, message, data=None, **values):
+        """Sends a message by the sender of this name; `data` is its data set as it is to go out, `ae` a title."""
+        words = [name, context, message]
+        for key, value in values.items():
+            if isinstance(value, (list, tuple)):
+                value = ",".join(str(it) for it in value)
+            words.append(f"{key}={hexadecimal(value) if key == 'ae' else value}")
+        if data is None:
+            self.do("send", *words)
+            return
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "data"
+            file.write_bytes(data)
+            self.do("send", *words, f"file={file}")
+
+    def message(self, name, **expected):
+        """The next hook, which must be that of this message and have been given these parameters."""
+        hook = self.hook(f"OnReceive{name}")
+        if "data" in expected and expected["data"] is not None:
+            expected["data"] = expected["data"].hex()
+        given = {key: hook[key] for key in expected}
+        assert given == expected, f"expected {expected}, got {given}"
+        return hook
+
     def release(self):
         self.do("release")
         self.hooks("OnReceiveReleaseResponse", "OnClose")
+
+
+def element_of(hook, tag):
+    """The value of an element of the message's command set; None if it has none."""
+    value = hook["elements"].get(str(tag))
+    return None if value is None else bytes.fromhex(value)
 
 
 def context_of(association, number):

@@ -34,6 +34,52 @@ def abort(source, reason):
     return pdu(7, bytes((0, 0, source, reason)))
 
 
+COMMAND, LAST = 1, 2
+
+
+def data_tf(control, data, context=1):
+    """A P-DATA-TF with one PDV (PS3.8 9.3.5); control is of COMMAND and LAST."""
+    return pdu(4, struct.pack(">IBB", len(data) + 2, context, control) + data)
+
+
+def command_set(*elements):
+    """A command set (PS3.7 6.3) of (element, value) pairs, with its group length."""
+    body = b"".join(struct.pack("<HHI", 0, number, len(value)) + value for number, value in elements)
+    return struct.pack("<HHII", 0, 0, 4, len(body)) + body
+
+
+def store_rq(sop_class, instance, message=1, data_set_type=0):
+    """A C-STORE-RQ, whatever is in its texts."""
+    return command_set(
+        (0x0002, even(sop_class)),
+        (0x0100, struct.pack("<H", 1)),
+        (0x0110, struct.pack("<H", message)),
+        (0x0700, bytes(2)),
+        (0x0800, struct.pack("<H", data_set_type)),
+        (0x1000, even(instance)),
+    )
+
+
+def store_rsp(message, status=0):
+    return command_set(
+        (0x0100, struct.pack("<H", 0x8001)),
+        (0x0120, struct.pack("<H", message)),
+        (0x0800, struct.pack("<H", 0x0101)),
+        (0x0900, struct.pack("<H", status)),
+    )
+
+
+def even(value):
+    value = value.encode()
+    return value + bytes(len(value) % 2)
+
+
+def status_of(response):
+    """The status in a P-DATA-TF with a whole command set."""
+    at = response.index(struct.pack("<HHI", 0, 0x0900, 2))
+    return struct.unpack_from("<H", response, at + 8)[0]
+
+
 def receive(connection):
     """The next whole PDU from a socket; b"" at its end."""
     head = exactly(connection, 6)
