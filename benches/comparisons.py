@@ -1,7 +1,5 @@
-"""What is compared with what, and against which target. Each comparison gives the tables that docs/performance.md shows.
-
-Contenders alternate within a round, and a share is the median over the rounds of "contender by bare socket of the same
-round": what else the machine does then falls on both.
+"""What is compared with what of associations and echoes, and against which target. Each comparison gives the tables that
+docs/performance.md shows. Stores have store.py.
 """
 
 import dataclasses
@@ -17,47 +15,35 @@ from harness import (
     Failed,
     free_port,
     held_open,
-    instructions,
     load,
     memory_at_rest,
     note,
     pinned,
     running,
-    system_calls,
+)
+from tables import (
+    BARE,
+    COST_HEAD,
+    COST_REMARK,
+    OURS,
+    Table,
+    Verdict,
+    cost_cells,
+    duration,
+    median_of,
+    share,
+    share_text,
+    shares_of,
+    thousands,
 )
 
 # Counts are bounded by time; this many come in no time given.
 ENDLESS = 10_000_000
 
-# A contender whose round takes longer, for what it must finish, is measured in one round alone.
-ONCE_IS_ENOUGH_SECONDS = 5
-
-BARE = "bare socket"
 LEAST = "least epoll program"
-OURS = "LDicomNet"
 DCMTK = "DCMTK, TCP_NODELAY=1"
 DCMTK_AS_SHIPPED = "DCMTK as shipped"
 PYNETDICOM = "pynetdicom"
-
-
-@dataclasses.dataclass
-class Table:
-    """Rows of text under a heading, with what is to be said about them."""
-
-    title: str
-    head: list[str]
-    rows: list[list[str]]
-    remarks: list[str] = dataclasses.field(default_factory=list)
-
-
-@dataclasses.dataclass
-class Verdict:
-    """A target of the project and what was measured of it."""
-
-    what: str
-    target: str
-    measured: str
-    reached: bool | None
 
 
 @dataclasses.dataclass
@@ -94,53 +80,7 @@ def ours(options, *arguments):
     return [str(options.programs / "load_requestor"), *map(str, arguments)]
 
 
-def thousands(number):
-    return f"{number:,.0f}" if number >= 100 else f"{number:.1f}"
-
-
-def duration(microseconds):
-    if microseconds is None:
-        return ""
-    if microseconds < 1_000:
-        return f"{microseconds:.1f} µs" if microseconds < 100 else f"{microseconds:.0f} µs"
-    return f"{microseconds / 1_000:.1f} ms" if microseconds < 100_000 else f"{microseconds / 1_000:,.0f} ms"
-
-
 # Rates, as shares of the bare socket.
-
-
-def shares_of(options, contenders, measure):
-    """`measure(contender)` for each contender in turn, over all rounds. By contender: what it gave each round; or why
-    there is nothing."""
-    measured = {name: [] for name in contenders}
-    failed, slow = {}, set()
-    for _ in range(options.rounds):
-        for name in contenders:
-            if name in failed or name in slow:
-                continue
-            began = time.monotonic()
-            try:
-                measured[name].append(measure(name))
-            except Failed as error:
-                failed[name] = str(error)
-                note(f"    {name}: {error}")
-            if time.monotonic() - began > ONCE_IS_ENOUGH_SECONDS:
-                slow.add(name)
-    return measured, failed
-
-
-def median_of(measured, key):
-    values = [one[key] for one in measured if key in one]
-    return statistics.median(values) if values else None
-
-
-def share(measured, name, base=BARE):
-    """The median over the rounds of the rate by that of the bare socket."""
-    return statistics.median(one["rate"] / with_["rate"] for one, with_ in zip(measured[name], measured[base], strict=False))
-
-
-def share_text(value):
-    return f"{value:.2f}" if value >= 0.1 else f"{value:.1g}"
 
 
 def rate_table(title, unit, measured, failed, remarks=()):
@@ -430,39 +370,20 @@ def against_dcmtk(options, peers):
 
 
 def cost_of_each(options, peers):
-    tables = []
     contenders = [name for name in (OURS, BARE, LEAST, DCMTK) if name in peers.acceptors]
     rows = []
     for what, load_name, count in (("C-ECHO", "echo", 1_000), ("association", "serial", 200)):
         for name in contenders:
-            acceptor = peers.acceptors[name]
-            try:
-                calls = difference(system_calls, options, acceptor, load_name, count)
-                counted = difference(instructions, options, acceptor, load_name, count)
-            except Failed as error:
-                rows.append([what, name, str(error), ""])
-                continue
-            parts = ", ".join(f"{call} {number:.1f}" for call, number in calls.items() if number >= 0.05)
-            rows.append([what, name, f"{sum(calls.values()):.1f}: {parts}", thousands(counted["all"])])
-    head = ["", "acceptor", "system calls", "instructions in user space"]
-    remarks = [
-        "Counted with N and with 2 N (strace -c -f; callgrind), the difference by N. strace slows what it counts a "
-        "hundredfold: calls that come by the clock, as the watcher's futex, are counted that many times too often."
-    ]
-    tables.append(Table("Cost of one C-ECHO and of one association (with its C-ECHO), as acceptor", head, rows, remarks))
-    return tables, []
 
+            def counting(counter, name=name, load_name=load_name):
+                acceptor = peers.acceptors[name]
+                return lambda number: counter.of_acceptor(
+                    options, acceptor, lambda port: bare(options, load_name, port, number)
+                )
 
-def difference(counter, options, acceptor, load_name, count):
-    """What each operation adds, by name."""
-
-    def counted(number):
-        found = counter(options, acceptor, lambda port: bare(options, load_name, port, number))
-        return found if isinstance(found, dict) else {"all": found}
-
-    once, twice = counted(count), counted(2 * count)
-    each = {name: (number - once.get(name, 0)) / count for name, number in twice.items()}
-    return dict(sorted(each.items(), key=lambda item: -item[1]))
+            rows.append([what, name, *cost_cells(count, counting)])
+    title = "Cost of one C-ECHO and of one association (with its C-ECHO), as acceptor"
+    return [Table(title, ["", "acceptor", *COST_HEAD], rows, [COST_REMARK])], []
 
 
 COMPARISONS = {

@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -15,12 +16,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import typing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 # Longer than any load is given; one that takes it hangs.
 PATIENCE_SECONDS = 20
+
+# Of one that strace or valgrind slows down.
+PATIENCE_COUNTING_SECONDS = 60
 
 
 class Failed(Exception):
@@ -144,6 +149,34 @@ def load(options, argv, patience=PATIENCE_SECONDS):
     return measured
 
 
+def load_measured(options, argv, environment, patience=PATIENCE_SECONDS):
+    """Runs a requestor that measures nothing itself; gives its processor time and peak memory."""
+    inherited = {name: value for name, value in os.environ.items() if name != "TCP_NODELAY"}
+    with scratch_file() as report_file:
+        try:
+            done = subprocess.run(
+                pinned(options, [options.programs / "bare_measured", report_file, *argv]),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=inherited | environment,
+                timeout=patience,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise Failed(f"nothing within {patience} s") from error
+        if done.returncode != 0:
+            raise Failed(f"it ended with status {done.returncode}")
+        return json.loads(report_file.read_text())
+
+
+def line_said_by(process):
+    """The next line of JSON of an acceptor that says what came."""
+    ready, _, _ = select.select([process.stdout], [], [], PATIENCE_SECONDS)
+    if not ready:
+        raise Failed("the acceptor saw no association end")
+    return json.loads(process.stdout.readline())
+
+
 @contextlib.contextmanager
 def held_open(options, port, count, how):
     """`count` connections that stay open: "associated" and idle, "silent", or in the middle of a PDU ("half")."""
@@ -170,6 +203,21 @@ def user_memory(process):
     return total
 
 
+def peak_memory(process):
+    """The most resident memory that a process ever had (VmHWM), in bytes: its code and the libraries it uses included."""
+    found = re.search(r"^VmHWM:\s+(\d+) kB", Path(f"/proc/{process.pid}/status").read_text(), re.MULTILINE)
+    if found is None:
+        raise Failed("it has ended")
+    return int(found[1]) * 1024
+
+
+def processor_seconds(process):
+    """Time that all threads of a process, ended ones too, have had on processors: its CPU-time clock, to the nanosecond,
+    where /proc has it in hundredths of a second."""
+    of_whole_process = 2
+    return time.clock_gettime((~process.pid << 3) | of_whole_process)
+
+
 def memory_at_rest(process):
     """`user_memory` once it has not changed for a while."""
     last, still = user_memory(process), 0
@@ -189,30 +237,65 @@ def scratch_file():
         yield Path(folder) / "report"
 
 
-def system_calls(options, acceptor, argv_for):
-    """System calls by name of the acceptor, from its start to its end, under the load that `argv_for(port)` gives."""
-    if shutil.which("strace") is None:
-        raise Failed("strace is not installed")
-    with scratch_file() as report:
-        with running(options, acceptor, ["strace", "-f", "-c", "-o", report]) as (process, port):
-            load(options, argv_for(port))
-        rows = (line.split() for line in report.read_text().splitlines())
-        return {row[-1]: int(row[3]) for row in rows if len(row) >= 5 and row[3].isdigit() and row[-1] != "total"}
+@dataclasses.dataclass(frozen=True)
+class Counter:
+    """A program that runs another one and counts what it does, all of it, from its start to its end."""
+
+    program: str
+    command: typing.Callable[[Path], list]
+    read: typing.Callable[[Path], dict[str, int]]
+
+    def of_acceptor(self, options, acceptor, argv_for):
+        """What an acceptor does under the load of `argv_for(port)`, by name."""
+        with self._report() as report:
+            with running(options, acceptor, self.command(report)) as (_, port):
+                load(options, argv_for(port), PATIENCE_COUNTING_SECONDS)
+            return self.read(report)
+
+    def of_requestor(self, options, acceptor, argv_for):
+        """What a requestor does that is `argv_for(port)`, likewise."""
+        with self._report() as report:
+            with running(options, acceptor) as (_, port):
+                argv = [*self.command(report), *argv_for(port)]
+                load_measured(options, argv, {"TCP_NODELAY": "1"}, PATIENCE_COUNTING_SECONDS)
+            return self.read(report)
+
+    def _report(self):
+        if shutil.which(self.program) is None:
+            raise Failed(f"{self.program} is not installed")
+        return scratch_file()
+
+    def of_each(self, count, run):
+        """What each operation adds, by name: `run(number)` counts a run of so many; start and end of the program, which N
+        and 2 N have in common, are left out."""
+        once, twice = run(count), run(2 * count)
+        each = {name: (number - once.get(name, 0)) / count for name, number in twice.items()}
+        return dict(sorted(each.items(), key=lambda item: -item[1]))
 
 
-def instructions(options, acceptor, argv_for):
-    """Instructions of the acceptor, likewise."""
-    if shutil.which("valgrind") is None:
-        raise Failed("valgrind is not installed")
-    with scratch_file() as report:
-        log = report.with_suffix(".log")
-        wrapper = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={report}", f"--log-file={log}"]
-        with running(options, acceptor, wrapper) as (process, port):
-            load(options, argv_for(port))
-        found = re.search(r"Collected : (\d+)", log.read_text())
-        if found is None:
-            raise Failed("callgrind counted nothing")
-        return int(found[1])
+def read_strace(report):
+    rows = (line.split() for line in report.read_text().splitlines())
+    return {row[-1]: int(row[3]) for row in rows if len(row) >= 5 and row[3].isdigit() and row[-1] != "total"}
+
+
+def callgrind(report):
+    return [
+        "valgrind",
+        "--tool=callgrind",
+        f"--callgrind-out-file={report}",
+        f"--log-file={report.with_suffix('.log')}",
+    ]
+
+
+def read_callgrind(report):
+    found = re.search(r"Collected : (\d+)", report.with_suffix(".log").read_text())
+    if found is None:
+        raise Failed("callgrind counted nothing")
+    return {"all": int(found[1])}
+
+
+SYSTEM_CALLS = Counter("strace", lambda report: ["strace", "-f", "-c", "-o", report], read_strace)
+INSTRUCTIONS = Counter("valgrind", callgrind, read_callgrind)
 
 
 def version_of(argv, pattern):

@@ -1,8 +1,8 @@
-"""Tables of text, as a terminal shows them and as docs/performance.md does."""
+"""Tables and plots, as a terminal shows them and as docs/performance.md does."""
 
 import time
 
-from comparisons import Table
+from tables import Plot, Table
 
 BEGIN = "<!-- measured: everything down to the end mark is written by benches/run.py -->"
 END = "<!-- end of what was measured -->"
@@ -15,6 +15,8 @@ def targets(verdicts):
 
 
 def as_text(table):
+    if isinstance(table, Plot):
+        return f"\n{table.title}: {table.file}"
     lines = [table.head, *table.rows]
     places = max(len(line) for line in lines)
     lines = [line + [""] * (places - len(line)) for line in lines]
@@ -26,6 +28,8 @@ def as_text(table):
 
 
 def as_markdown(table):
+    if isinstance(table, Plot):
+        return f"![{table.title}]({table.file})"
     places = len(table.head)
     lines = [f"### {table.title}", "", row_of(table.head), "|" + "---|" * places]
     lines += [row_of(row + [""] * (places - len(row))) for row in table.rows]
@@ -53,5 +57,8 @@ def into_document(document, preface_text, tables):
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise SystemExit(f"{document.name} has no place for the tables: the marks '{BEGIN}' and '{END}'")
+    for table in tables:
+        if isinstance(table, Plot):
+            (document.parent / table.file).write_text(table.svg)
     measured = "\n\n".join([preface_text, *(as_markdown(table) for table in tables)])
     document.write_text(f"{before}{BEGIN}\n\n{measured}\n\n{END}{after}")

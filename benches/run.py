@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The comparisons of `make bench`: LDicomNet beside a bare socket, DCMTK and pynetdicom, on one processor, over loopback.
+"""The comparisons of `make bench`: LDicomNet beside a bare socket, DCMTK, pynetdicom and dicom-rs, on one processor, over
+loopback.
 
 Prints each table as it is measured and the targets with what was reached, and puts the same into docs/performance.md.
-Every loop is bounded, only processes that were started here are ended, and the whole stops by itself: after about five
-minutes, with --quick after one. Nothing but Python's own library is needed; peers that are not installed are named and left
+Every loop is bounded, only processes that were started here are ended, and the whole stops by itself: after about eight
+minutes, with --quick after two. Nothing but Python's own library is needed; peers that are not installed are named and left
 out.
 """
 
@@ -18,7 +19,12 @@ from pathlib import Path
 
 import comparisons
 import report
+import store
 from harness import ROOT, Failed, Options, note, version_of
+
+COMPARISONS = comparisons.COMPARISONS | store.COMPARISONS
+
+PROGRAMS = ("acceptor", "requestor", "store_acceptor", "store_requestor")
 
 
 def arguments():
@@ -28,8 +34,8 @@ def arguments():
                         help="whose tables are replaced")
     parser.add_argument("--no-document", action="store_true", help="only print")
     parser.add_argument("--quick", action="store_true", help="one short round of everything: does it still run?")
-    parser.add_argument("--only", nargs="+", choices=comparisons.COMPARISONS, metavar="COMPARISON",
-                        help=f"of {', '.join(comparisons.COMPARISONS)}; implies --no-document")
+    parser.add_argument("--only", nargs="+", choices=COMPARISONS, metavar="COMPARISON",
+                        help=f"of {', '.join(COMPARISONS)}; implies --no-document")
     parser.add_argument("--python", type=Path, default=ROOT / "build" / "venv" / "bin" / "python",
                         help="one that has pynetdicom")
     parser.add_argument("--rounds", type=int, default=5)
@@ -48,6 +54,7 @@ def machine():
 
 
 def find_peers(options, python):
+    # Stores find their own, and leave out who is not there; nobody needs dicom-rs's.
     storescp, echoscu = shutil.which("storescp"), shutil.which("echoscu")
     pynetdicom = version_of([python, "-c", "import pynetdicom; print(pynetdicom.__version__)"], r"([\d.]+)")
     missing, versions = [], []
@@ -60,6 +67,8 @@ def find_peers(options, python):
         versions.append(f"pynetdicom {pynetdicom}")
     else:
         missing.append("pynetdicom (scripts/setup.sh bench makes build/venv)")
+    if dicom_rs := version_of(["dicom-storescp", "--version"], r"dicom-storescp ([0-9.]+)"):
+        versions.append(f"dicom-rs's tools {dicom_rs}")
     for one in missing:
         note(f"left out, since it is not installed: {one}")
     return comparisons.peers(options, storescp, echoscu, python if pynetdicom else None), versions, missing
@@ -74,7 +83,7 @@ def main():
         seconds=0.1 if chosen.quick else chosen.seconds,
         quick=chosen.quick,
     )
-    for program in ("bare_acceptor", "bare_requestor", "load_acceptor", "load_requestor"):
+    for program in ("bare_measured", *(f"{kind}_{program}" for kind in ("bare", "load") for program in PROGRAMS)):
         if not (options.programs / program).exists():
             sys.exit(f"{program} is not built: make bench builds it")
     if shutil.which("taskset") is None:
@@ -83,10 +92,10 @@ def main():
 
     began = time.monotonic()
     tables, verdicts, failures = [], [], []
-    for name in chosen.only or comparisons.COMPARISONS:
+    for name in chosen.only or COMPARISONS:
         note(f"== {name}")
         try:
-            new_tables, new_verdicts = comparisons.COMPARISONS[name](options, peers)
+            new_tables, new_verdicts = COMPARISONS[name](options, peers)
         except Failed as error:
             failures.append(f"{name}: {error}")
             note(f"    not measured: {error}")

@@ -9,26 +9,15 @@
 
 #define _GNU_SOURCE
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "wire.h"
+#include "echo_wire.h"
+#include "sockets.h"
 
-enum { EVENTS_MAX = 256, DESCRIPTORS_MAX = 1 << 16, TEN_MINUTES = 600 };
+enum { EVENTS_MAX = 256, DESCRIPTORS_MAX = 1 << 16 };
 
 static struct pdu associate_ac, echo_rsp, release_rp;
-
-/* A connection's unanswered bytes. With --epoll there is one for each descriptor. */
-struct input {
-  uint8_t bytes[PDU_BYTES_MAX];
-  size_t have;
-};
 
 static void answer(int descriptor, const struct pdu* pdu) {
   /* A peer that has gone is found by the next recv. */
@@ -112,6 +101,7 @@ static void accept_many(int epoll, int listener) {
 }
 
 static void serve_many(int listener, long connections) {
+  /* One for each descriptor. */
   struct input* inputs = calloc(DESCRIPTORS_MAX, sizeof *inputs);
   int epoll = epoll_create1(EPOLL_CLOEXEC);
   if (inputs == NULL || epoll < 0)
@@ -138,27 +128,6 @@ static void serve_many(int listener, long connections) {
   free(inputs);
 }
 
-static int listen_on_free_port(int backlog, int nonblocking) {
-  int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
-  if (listener < 0)
-    give_up("socket");
-  int on = 1;
-  /* Accepted sockets inherit the option. */
-  if (setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
-    give_up("TCP_NODELAY");
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_ANY)}};
-  socklen_t length = sizeof address;
-  if (bind(listener, (struct sockaddr*)&address, length) != 0)
-    give_up("bind");
-  if (listen(listener, backlog) != 0)
-    give_up("listen");
-  if (getsockname(listener, (struct sockaddr*)&address, &length) != 0)
-    give_up("getsockname");
-  printf("listening on 0.0.0.0 port %u\n", ntohs(address.sin_port));
-  fflush(stdout);
-  return listener;
-}
-
 int main(int argc, char** argv) {
   int epoll = 0;
   int backlog = 128;
@@ -175,16 +144,12 @@ int main(int argc, char** argv) {
       return 2;
     }
   }
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-  }
+  raise_descriptor_limit();
   alarm(TEN_MINUTES);
   make_associate(&associate_ac, ASSOCIATE_AC);
   make_echo(&echo_rsp, 0);
   make_release(&release_rp, RELEASE_RP);
-  int listener = listen_on_free_port(backlog, epoll);
+  int listener = listen_on_free_port(backlog, epoll ? SOCK_NONBLOCK : 0);
   if (epoll) {
     serve_many(listener, connections);
   } else {

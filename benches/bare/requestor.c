@@ -1,11 +1,15 @@
 /* The bare requestor: what loads an acceptor with associations and C-ECHOs at the least cost of its own. It sends bytes
  * that were written before it began, and looks at an answer's type and length only.
  *
- *   requestor echo PORT COUNT [SECONDS]                   C-ECHOs on one association, blocking
- *   requestor serial PORT COUNT [SECONDS]                 associations one after the other, blocking: connect,
- * associate, one C-ECHO, release, close requestor many PORT COUNT AT_ONCE [SECONDS]           the same, AT_ONCE under
- * way at any time, one epoll loop requestor hold PORT COUNT associated|silent|half      opens COUNT connections that
- * are associated and then idle, that send nothing, or that send half an A-ASSOCIATE-RQ
+ *   requestor echo PORT COUNT [SECONDS]
+ *     C-ECHOs on one association, blocking.
+ *   requestor serial PORT COUNT [SECONDS]
+ *     Associations one after the other, blocking: connect, associate, one C-ECHO, release, close.
+ *   requestor many PORT COUNT AT_ONCE [SECONDS]
+ *     The same, AT_ONCE under way at any time, one epoll loop.
+ *   requestor hold PORT COUNT associated|silent|half
+ *     Opens COUNT connections that are associated and then idle, that send nothing, or that send half an
+ *     A-ASSOCIATE-RQ.
  *
  * The first three end after COUNT, or after SECONDS if that is sooner, and print one line of JSON. `hold` prints
  * `holding COUNT` once they stand, and ends with its standard input.
@@ -16,29 +20,18 @@
 
 #define _GNU_SOURCE
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sched.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "wire.h"
+#include "echo_wire.h"
+#include "sockets.h"
+#include "times.h"
 
-enum { EVENTS_MAX = 256, TEN_MINUTES = 600, CONNECTS_IN_A_ROW = 16 };
+enum { EVENTS_MAX = 256, CONNECTS_IN_A_ROW = 16 };
 
 static struct pdu associate_rq, echo_rq, release_rq;
 static unsigned short port;
-
-static double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 /* Where the next connection goes. */
 static struct sockaddr_in next_peer(void) {
@@ -60,82 +53,12 @@ static void yield_at_times(void) {
   }
 }
 
-/* What was measured: how long each operation took, in seconds. */
-struct times {
-  float* took;
-  long count, room, failed;
-  double began, ends;
-};
-
-static struct times begin_times(long room, double seconds) {
-  struct times times = {calloc((size_t)room, sizeof(float)), 0, room, 0, seconds_now(), 0};
-  if (times.took == NULL)
-    give_up("memory");
-  times.ends = seconds > 0 ? times.began + seconds : 0;
-  return times;
-}
-
-static int is_over(const struct times* times, double now) {
-  return times->count + times->failed >= times->room || (times->ends > 0 && now >= times->ends);
-}
-
-static int compare(const void* left, const void* right) {
-  float a = *(const float*)left, b = *(const float*)right;
-  return (a > b) - (a < b);
-}
-
-static int report(struct times* times) {
-  double seconds = seconds_now() - times->began;
-  qsort(times->took, (size_t)times->count, sizeof(float), compare);
-  double p50 = 0, p99 = 0, slowest = 0;
-  if (times->count > 0) {
-    p50 = times->took[times->count / 2];
-    p99 = times->took[times->count - 1 - times->count / 100];
-    slowest = times->took[times->count - 1];
-  }
-  printf(
-      "{\"count\": %ld, \"failed\": %ld, \"seconds\": %.6f, \"rate\": %.1f, \"p50_us\": %.1f, \"p99_us\": %.1f, "
-      "\"slowest_us\": %.1f}\n",
-      times->count, times->failed, seconds, (double)times->count / seconds, p50 * 1e6, p99 * 1e6, slowest * 1e6);
-  free(times->took);
-  return times->failed == 0 ? 0 : 1;
-}
-
-static int open_socket(int flags) {
-  int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
-  if (descriptor < 0)
-    give_up("socket");
-  int on = 1;
-  if (setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
-    give_up("TCP_NODELAY");
-  return descriptor;
-}
-
-/* Is this one PDU, of the type that answers what was sent? */
-static int is_answer(const uint8_t* bytes, size_t length, enum pdu_type wanted) {
-  return bytes[0] == wanted && pdu_length(bytes, length) == length;
-}
-
-/* Sends one PDU and reads its answer, blocking. 0: it did not come. */
-static int exchange(int descriptor, const struct pdu* pdu, enum pdu_type wanted) {
-  if (send(descriptor, pdu->bytes, pdu->length, MSG_NOSIGNAL) != (ssize_t)pdu->length)
-    return 0;
-  uint8_t bytes[PDU_BYTES_MAX];
-  size_t have = 0;
-  do {
-    ssize_t got = recv(descriptor, bytes + have, sizeof bytes - have, 0);
-    if (got <= 0)
-      return 0;
-    have += (size_t)got;
-  } while (have < HEADER_BYTES || have < pdu_length(bytes, have));
-  return is_answer(bytes, have, wanted);
-}
-
 static int open_association(void) {
   int descriptor = open_socket(0);
   struct sockaddr_in peer = next_peer();
+  struct input answer;
   if (connect(descriptor, (struct sockaddr*)&peer, sizeof peer) != 0 ||
-      !exchange(descriptor, &associate_rq, ASSOCIATE_AC)) {
+      !exchange(descriptor, &associate_rq, ASSOCIATE_AC, &answer)) {
     close(descriptor);
     return -1;
   }
@@ -146,10 +69,11 @@ static int measure_echo(long count, double seconds) {
   int descriptor = open_association();
   if (descriptor < 0)
     give_up("no association");
+  struct input answer;
   struct times times = begin_times(count, seconds);
   double before = times.began;
   while (!is_over(&times, before)) {
-    if (!exchange(descriptor, &echo_rq, DATA_TF)) {
+    if (!exchange(descriptor, &echo_rq, DATA_TF, &answer)) {
       ++times.failed;
       break;
     }
@@ -158,7 +82,7 @@ static int measure_echo(long count, double seconds) {
     before = now;
   }
   int status = report(&times);
-  if (status == 0 && !exchange(descriptor, &release_rq, RELEASE_RP))
+  if (status == 0 && !exchange(descriptor, &release_rq, RELEASE_RP, &answer))
     status = 1;
   close(descriptor);
   return status;
@@ -167,9 +91,10 @@ static int measure_echo(long count, double seconds) {
 static int measure_serial(long count, double seconds) {
   struct times times = begin_times(count, seconds);
   for (double before = times.began; !is_over(&times, before);) {
+    struct input answer;
     int descriptor = open_association();
-    int done =
-        descriptor >= 0 && exchange(descriptor, &echo_rq, DATA_TF) && exchange(descriptor, &release_rq, RELEASE_RP);
+    int done = descriptor >= 0 && exchange(descriptor, &echo_rq, DATA_TF, &answer) &&
+               exchange(descriptor, &release_rq, RELEASE_RP, &answer);
     if (descriptor >= 0)
       close(descriptor);
     double now = seconds_now();
@@ -187,8 +112,7 @@ static int measure_serial(long count, double seconds) {
 struct slot {
   int descriptor;
   enum { CLOSED, CONNECTING, ASSOCIATING, ECHOING, RELEASING } step;
-  uint8_t bytes[PDU_BYTES_MAX];
-  size_t have;
+  struct input input;
   double began;
 };
 
@@ -199,7 +123,7 @@ static void watch(int epoll, struct slot* slot, int operation, uint32_t events) 
 }
 
 static int send_pdu(struct slot* slot, const struct pdu* pdu) {
-  slot->have = 0;
+  slot->input.have = 0;
   return send(slot->descriptor, pdu->bytes, pdu->length, MSG_NOSIGNAL) == (ssize_t)pdu->length;
 }
 
@@ -226,23 +150,24 @@ static int go_on(int epoll, struct slot* slot) {
     watch(epoll, slot, EPOLL_CTL_MOD, EPOLLIN);
     return send_pdu(slot, &associate_rq);
   }
-  ssize_t got = recv(slot->descriptor, slot->bytes + slot->have, sizeof slot->bytes - slot->have, 0);
+  struct input* input = &slot->input;
+  ssize_t got = recv(slot->descriptor, input->bytes + input->have, sizeof input->bytes - input->have, 0);
   if (got <= 0)
     return got < 0 && errno == EAGAIN;
-  slot->have += (size_t)got;
-  size_t length = pdu_length(slot->bytes, slot->have);
-  if (length == 0 || slot->have < length)
+  input->have += (size_t)got;
+  size_t length = pdu_length(input->bytes, input->have);
+  if (length == 0 || input->have < length)
     return 1;
   switch (slot->step) {
     case ASSOCIATING:
       slot->step = ECHOING;
-      return is_answer(slot->bytes, slot->have, ASSOCIATE_AC) && send_pdu(slot, &echo_rq);
+      return is_answer(input, ASSOCIATE_AC) && send_pdu(slot, &echo_rq);
     case ECHOING:
       slot->step = RELEASING;
-      return is_answer(slot->bytes, slot->have, DATA_TF) && send_pdu(slot, &release_rq);
+      return is_answer(input, DATA_TF) && send_pdu(slot, &release_rq);
     case RELEASING:
       slot->step = CLOSED;
-      return is_answer(slot->bytes, slot->have, RELEASE_RP);
+      return is_answer(input, RELEASE_RP);
     default:
       return 0;
   }
@@ -332,11 +257,7 @@ int main(int argc, char** argv) {
   const char* what = argv[1];
   long count = atol(argv[3]);
   port = (unsigned short)atoi(argv[2]);
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-  }
+  raise_descriptor_limit();
   alarm(TEN_MINUTES);
   make_associate(&associate_rq, ASSOCIATE_RQ);
   make_echo(&echo_rq, 1);

@@ -5,17 +5,10 @@
 //
 // Listens on a free port, says which on its first line, and ends by a signal, or after ten minutes.
 
-#include <ltdic.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
+#include "common.h"
 
 namespace {
 
-constexpr unsigned kTenMinutes = 600;
 constexpr L_INT kBacklog = 128;
 
 class Connection final : public LDicomNet {
@@ -24,44 +17,10 @@ class Connection final : public LDicomNet {
 
   L_VOID OnReceiveAssociateRequest(LDicomAssociate* pPDU) override {
     LDicomAssociate answer(FALSE);
-    for (L_INT index = 0; index < pPDU->GetPresentationCount(); ++index) {
-      const L_UCHAR id = pPDU->GetPresentation(index);
-      L_TCHAR uid[PDU_MAX_UID_SIZE + 1];
-      pPDU->GetAbstract(id, uid, sizeof uid);
-      if (std::strcmp(uid, UID_VERIFICATION_CLASS) != 0)
-        continue;
-      answer.AddPresentation(id, PDU_ACCEPT_RESULT_SUCCESS, uid);
-      pPDU->GetTransfer(id, 0, uid, sizeof uid);
-      answer.AddTransfer(id, uid);
-    }
+    AcceptContexts(*pPDU, UID_VERIFICATION_CLASS, &answer);
     SendAssociateAccept(&answer);
   }
 };
-
-class Server final : public LDicomNet {
- public:
-  ~Server() override { Close(); }
-
-  L_VOID OnAccept(L_INT nError) override {
-    if (nError != DICOM_SUCCESS)
-      return;
-    auto* const connection = new Connection;
-    // Accepted, it lives until OnClose.
-    if (Accept(connection) != DICOM_SUCCESS)
-      delete connection;
-  }
-
-  L_VOID OnClose(L_INT, LDicomNet* pNet) override { delete pNet; }
-};
-
-void raise_descriptor_limit() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-    std::perror("RLIMIT_NOFILE");
-}
 
 }  // namespace
 
@@ -73,18 +32,5 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: %s [--backlog N]\n", argv[0]);
     return 2;
   }
-  raise_descriptor_limit();
-  alarm(kTenMinutes);
-  Server server;
-  const L_INT code = server.Listen("*", 0, backlog, DICOM_IPTYPE_IPV4);
-  L_TCHAR address[NET_MAX_ADDRESS_SIZE_EX];
-  L_UINT port = 0;
-  if (code != DICOM_SUCCESS || server.GetHostInfo(address, sizeof address, &port) != DICOM_SUCCESS) {
-    std::fprintf(stderr, "cannot listen (%d)\n", code);
-    return 1;
-  }
-  std::printf("listening on %s port %u\n", address, port);
-  std::fflush(stdout);
-  for (;;)
-    pause();
+  return Serve<Connection>(backlog);
 }

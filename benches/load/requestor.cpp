@@ -5,30 +5,20 @@
 //   load_requestor many PORT COUNT AT_ONCE [SECONDS]   associations, AT_ONCE under way at any time: connect, associate,
 //                                                      one C-ECHO, release, close
 //
-// Ends after COUNT, or after SECONDS if that is sooner, and prints the line of JSON that bare/requestor.c prints. Like
+// Ends after COUNT, or after SECONDS if that is sooner, and prints the line of JSON that bare/times.h prints. Like
 // that one it connects to 127.0.0.1 to 127.0.0.250 in turn, so that TIME_WAIT does not run it out of ports.
 
-#include <ltdic.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
+#include <utility>
+
+#include "common.h"
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-constexpr unsigned kTenMinutes = 600;
 constexpr unsigned kHosts = 250;
 
 // What all requestors of a run share.
@@ -144,23 +134,13 @@ class Requestor final : public LDicomNet {
   long failed_ = 0;
 };
 
-int Report(const std::vector<std::unique_ptr<Requestor>>& requestors, Clock::time_point began) {
-  const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
-  std::vector<float> took;
-  long failed = 0;
+Measured Together(const std::vector<std::unique_ptr<Requestor>>& requestors) {
+  Measured all;
   for (const auto& requestor : requestors) {
-    took.insert(took.end(), requestor->took().begin(), requestor->took().end());
-    failed += requestor->failed();
+    all.took.insert(all.took.end(), requestor->took().begin(), requestor->took().end());
+    all.failed += requestor->failed();
   }
-  std::sort(took.begin(), took.end());
-  const std::size_t count = took.size();
-  const auto at = [&](std::size_t index) { return count == 0 ? 0.0 : took[index] * 1e6; };
-  std::printf(
-      "{\"count\": %zu, \"failed\": %ld, \"seconds\": %.6f, \"rate\": %.1f, \"p50_us\": %.1f, \"p99_us\": %.1f, "
-      "\"slowest_us\": %.1f}\n",
-      count, failed, seconds, static_cast<double>(count) / seconds, at(count / 2), at(count - 1 - count / 100),
-      at(count - 1));
-  return failed == 0 ? 0 : 1;
+  return all;
 }
 
 int Usage(const char* name) {
@@ -185,12 +165,7 @@ int main(int argc, char** argv) {
   if (run.count <= 0 || run.at_work <= 0)
     return Usage(argv[0]);
 
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    limit.rlim_cur = limit.rlim_max;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-      std::perror("RLIMIT_NOFILE");
-  }
+  RaiseDescriptorLimit();
   alarm(kTenMinutes);
   std::vector<std::unique_ptr<Requestor>> requestors;
   for (long index = 0; index < run.at_work; ++index)
@@ -203,5 +178,7 @@ int main(int argc, char** argv) {
   for (const auto& requestor : requestors)
     requestor->Next();
   run.WaitForAll();
-  return Report(requestors, began);
+  Measured measured = Together(requestors);
+  measured.began = began;
+  return Report(std::move(measured));
 }
