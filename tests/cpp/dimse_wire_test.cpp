@@ -102,7 +102,7 @@ class DimseWireTest : public ServicesTest {
     listener.prepare = [](Services& self) {
       for (const Known& request : Requests()) {
         self.On(request.hook, [](Services& object, const Message& message) {
-          EXPECT_EQ(object.SendCEchoResponse(message.context, message.message_id, UID_VERIFICATION_CLASS, 0x0123),
+          EXPECT_EQ(object.SendCEchoResponse(message.context, message.message_id, UID_VERIFICATION_CLASS, 0x0124),
                     DICOM_SUCCESS);
         });
       }
@@ -114,7 +114,7 @@ class DimseWireTest : public ServicesTest {
   void TearDown() override {
     // Whatever happened to the peers, another association goes on.
     ASSERT_EQ(bystander->SendCEchoRequest(kEcho, 1, UID_VERIFICATION_CLASS), DICOM_SUCCESS);
-    EXPECT_EQ(bystander->Next().status, 0x0123);
+    EXPECT_EQ(bystander->Next().status, 0x0124);
     EXPECT_EQ(bystanding->Next().hook, "CEchoRequest");
   }
 
@@ -158,7 +158,7 @@ std::string What(const Known& request, std::uint16_t element, const char* how) {
 TEST_F(DimseWireTest, EachRequestAsItShouldBe) {
   const RawPeer peer = Associate();
   for (const Known& request : Requests()) {
-    EXPECT_EQ(StatusFor(peer, request.elements, request.has_data ? kData : ByteVector()), 0x0123) << request.hook;
+    EXPECT_EQ(StatusFor(peer, request.elements, request.has_data ? kData : ByteVector()), 0x0124) << request.hook;
     const Message message = provider->Next();
     EXPECT_EQ(message.hook, request.hook);
     EXPECT_EQ(message.message_id, 7);
@@ -196,7 +196,7 @@ class EachElementTest : public DimseWireTest {
                       bool is_known, const std::string& what) {
     const int status = StatusFor(peer, changed, request.has_data ? kData : ByteVector());
     // The answer of the test's own hooks, or the library's.
-    EXPECT_EQ(status == 0x0123, is_known) << what;
+    EXPECT_EQ(status == 0x0124, is_known) << what;
     EXPECT_NE(status, -1) << what;
     if (!IsRefusedAtOnce(request, element)) {
       EXPECT_EQ(provider->Next().hook, is_known ? request.hook : "Unknown") << what;
@@ -238,7 +238,7 @@ TEST_F(EachElementTest, WithWhatNoUidOrTitleHas) {
         const RawPeer peer = Associate();
         const int status = StatusFor(peer, changed, request.has_data ? kData : ByteVector());
         EXPECT_NE(status, -1) << What(request, element, text);
-        EXPECT_NE(status, 0x0123) << What(request, element, text);
+        EXPECT_NE(status, 0x0124) << What(request, element, text);
         if (!IsRefusedAtOnce(request, element)) {
           EXPECT_EQ(provider->Next().hook, "Unknown") << What(request, element, text);
         }
@@ -333,7 +333,7 @@ TEST_F(DimseWireTest, RequestedForAffectedAndTheReverse) {
       if (is_name)
         element.first = static_cast<std::uint16_t>(element.first ^ 1U);
     }
-    EXPECT_EQ(StatusFor(peer, elements, request.has_data ? kData : ByteVector()), 0x0123) << request.hook;
+    EXPECT_EQ(StatusFor(peer, elements, request.has_data ? kData : ByteVector()), 0x0124) << request.hook;
     const Message message = provider->Next();
     EXPECT_EQ(message.hook, request.hook);
     EXPECT_EQ(message.sop_class, UID_CT_IMAGE_STORAGE);
@@ -390,7 +390,7 @@ TEST_F(DimseWireTest, ARequestThatIsNothingWithoutItsDataSet) {
     const Message message = provider->Next();
     EXPECT_EQ(message.hook, is_needed ? "Unknown" : hook);
     EXPECT_FALSE(message.has_data);
-    EXPECT_EQ(status == 0x0123, !is_needed) << hook;
+    EXPECT_EQ(status == 0x0124, !is_needed) << hook;
   }
   ExpectGoesOn(peer);
 }
@@ -402,7 +402,7 @@ TEST_F(DimseWireTest, AnEmptyDataSetIsOne) {
       continue;
     peer.Send(wire::Pdv(kContext, true, true, wire::CommandSet(request.elements)));
     peer.Send(wire::Pdv(kContext, false, true, {}));
-    EXPECT_EQ(wire::NumberIn(wire::CommandOf(peer.Receive()), kStatus), 0x0123);
+    EXPECT_EQ(wire::NumberIn(wire::CommandOf(peer.Receive()), kStatus), 0x0124);
     const Message message = provider->Next();
     EXPECT_EQ(message.hook, request.hook);
     EXPECT_TRUE(message.has_data);
@@ -420,7 +420,7 @@ TEST_F(DimseWireTest, ADataSetThatNobodyAskedForDoesNoHarm) {
       if (element.first == kDataSetType)
         element.second = Us(0x0102);
     }
-    EXPECT_EQ(StatusFor(peer, with, kData), 0x0123) << request.hook;
+    EXPECT_EQ(StatusFor(peer, with, kData), 0x0124) << request.hook;
     EXPECT_EQ(provider->Next().hook, request.hook);
   }
   ExpectGoesOn(peer);
@@ -434,7 +434,7 @@ TEST_F(DimseWireTest, TextWithNulsAndControlCharacters) {
   RawElements store = Requests().front().elements;
   store.emplace_back(0x1030, ByteVector{'A', 0, 'B', '\n', 0x1B, '[', '2', 'J'});
   store.emplace_back(0x1031, Us(5));
-  EXPECT_EQ(StatusFor(peer, store, kData), 0x0123);
+  EXPECT_EQ(StatusFor(peer, store, kData), 0x0124);
   const Message message = provider->Next();
   EXPECT_EQ(message.hook, "CStoreRequest");
   EXPECT_EQ(message.move_ae, "A");
