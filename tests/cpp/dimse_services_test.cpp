@@ -105,11 +105,12 @@ TEST_F(DimseServicesTest, CStoreOfACMove) {
 
 // The rule for UIDs lets pass what archives hold: numbers that begin with zeros.
 TEST_F(DimseServicesTest, AnInstanceWithLeadingZeros) {
-  ASSERT_EQ(requestor->SendNSetRequest(kStep, 1, kStepClass, "1.2.003", Data(asked).get()), DICOM_SUCCESS);
-  ExpectAt(*provider, With(Request("NSetRequest", kStep, 1, kStepClass, "1.2.003"), asked));
-  ASSERT_EQ(provider->SendNSetResponse(kStep, 1, kStepClass, "1.2.003", COMMAND_STATUS_SUCCESS, nullptr),
+  const L_UINT16 priority = COMMAND_PRIORITY_MEDIUM;
+  ASSERT_EQ(requestor->SendCStoreRequest(kStore, 1, kClass, "1.2.003", priority, "", 0, Data(asked).get()),
             DICOM_SUCCESS);
-  ExpectAt(*requestor, Response("NSetResponse", kStep, 1, COMMAND_STATUS_SUCCESS, kStepClass, "1.2.003"));
+  ExpectAt(*provider, With(Request("CStoreRequest", kStore, 1, kClass, "1.2.003"), asked));
+  ASSERT_EQ(provider->SendCStoreResponse(kStore, 1, kClass, "1.2.003", COMMAND_STATUS_SUCCESS), DICOM_SUCCESS);
+  ExpectAt(*requestor, Response("CStoreResponse", kStore, 1, COMMAND_STATUS_SUCCESS, kClass, "1.2.003"));
 }
 
 TEST_F(DimseServicesTest, CFind) {
