@@ -396,7 +396,7 @@ class LDICOMNET_API LDicomNet {
   /// The release that this side asked for is confirmed. The connection ends.
   virtual L_VOID OnReceiveReleaseResponse();
   /// The association ended by an abort, of the peer or of the provider on either side: PDU_ABORT_*. The connection
-  /// ends.
+  /// ends. A connection that is lost without an abort is told by OnClose alone.
   virtual L_VOID OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason);
 
   /// A message arrived whole; the hook of its command follows.

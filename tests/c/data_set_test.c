@@ -108,7 +108,7 @@ static void check_whole(void) {
 }
 
 static void check_files(void) {
-  char name[] = "/tmp/ldicomnet_c_data_set_XXXXXX", other[sizeof(name) + 4];
+  char name[] = "ldicomnet_c_data_set_XXXXXX", other[sizeof(name) + 4];
   const int descriptor = mkstemp(name);
   HDICOMDS ds = L_DicomCreateDS(NULL), loaded = L_DicomCreateDS(NULL);
   L_UCHAR preamble[4] = {0};
