@@ -58,6 +58,8 @@ class NodeTable {
   void Retire(ElementNode& node);
   // Retires all.
   void Clear();
+  // No handle of it is alive.
+  bool is_empty() const { return living_.empty(); }
 
  private:
   struct Block {

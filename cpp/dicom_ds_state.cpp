@@ -47,6 +47,10 @@ void DataSetState::CopyFrom(const DataSetState& source) {
 }
 
 void DataSetState::Clear() {
+  // What a hook is shown through is cleared before and after each message.
+  if (command_.get() == nullptr && tree_.get() == nullptr && nodes_.is_empty() && loaded_flags == 0 &&
+      class_number == CLASS_UNKNOWN)
+    return;
   nodes_.Clear();
   command_.Clear();
   tree_.Clear();

@@ -28,23 +28,29 @@ L_UINT32 Length(ByteSlice bytes) {
 // allocation; hooks nest where one sends, or pumps, so that there may be more than one.
 class MessageSets {
  public:
-  MessageSets() {
-    Pool& pool = ThreadPool();
-    if (pool.used == pool.sets.size())
-      pool.sets.push_back(std::make_unique<Sets>());
-    sets_ = pool.sets[pool.used].get();
-    ++pool.used;
+  // `data_set` is NULL where the message has none.
+  explicit MessageSets(const DataSetObject* data_set = nullptr) : pool_(ThreadPool()) {
+    if (pool_.used == pool_.sets.size())
+      pool_.sets.push_back(std::make_unique<Sets>());
+    sets_ = pool_.sets[pool_.used].get();
+    ++pool_.used;
+    if (data_set != nullptr) {
+      data_ = &sets_->data;
+      DataSetAccess::BindContent(*data_, *data_set);
+    }
   }
   ~MessageSets() {
     DataSetAccess::Unbind(sets_->command);
-    DataSetAccess::Unbind(sets_->data);
-    --ThreadPool().used;
+    if (data_ != nullptr)
+      DataSetAccess::Unbind(*data_);
+    --pool_.used;
   }
   MessageSets(const MessageSets&) = delete;
   MessageSets& operator=(const MessageSets&) = delete;
 
   LDicomDS& command() { return sets_->command; }
-  LDicomDS& data() { return sets_->data; }
+  // NULL where the message has none.
+  LDicomDS* data() { return data_; }
 
  private:
   struct Sets {
@@ -60,7 +66,9 @@ class MessageSets {
     return pool;
   }
 
-  Sets* sets_;
+  Pool& pool_;
+  Sets* sets_ = nullptr;
+  LDicomDS* data_ = nullptr;
 };
 
 void FillAddress(ByteSlice address, L_TCHAR (&buffer)[NET_MAX_ADDRESS_SIZE_EX]) {
@@ -212,24 +220,19 @@ HookEnd HookSink::OnStoreBegin(std::uint32_t generation, const StoreView& store,
 
 HookEnd HookSink::OnData(std::uint32_t generation, const MessageView& message) const noexcept {
   return Run("OnReceiveData", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
-    MessageSets sets;
+    MessageSets sets(message.data_set);
     DataSetAccess::Bind(sets.command(), message.command);
-    if (message.data_set != nullptr)
-      DataSetAccess::BindContent(sets.data(), *message.data_set);
     call.set_command_set(&sets.command());
-    owner.OnReceiveData(message.presentation_context_id, &sets.command(),
-                        message.data_set != nullptr ? &sets.data() : nullptr);
+    owner.OnReceiveData(message.presentation_context_id, &sets.command(), sets.data());
   });
 }
 
 HookEnd HookSink::OnMessage(std::uint32_t generation, const MessageView& message) const noexcept {
   return Run("OnReceive of a message", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
-    MessageSets sets;
+    MessageSets sets(message.data_set);
     DataSetAccess::Bind(sets.command(), message.command);
-    if (message.data_set != nullptr)
-      DataSetAccess::BindContent(sets.data(), *message.data_set);
     call.set_command_set(&sets.command());
-    DispatchMessage(owner, message, sets.command(), message.data_set != nullptr ? &sets.data() : nullptr);
+    DispatchMessage(owner, message, sets.command(), sets.data());
   });
 }
 

@@ -173,7 +173,7 @@ class Dispatcher {
 
 void DispatchMessage(LDicomNet& owner, const MessageView& message, LDicomDS& command_set, LDicomDS* data_set) {
   Dispatcher dispatcher(owner, message, data_set);
-  if (!command_is_whole(message.command) || !dispatcher.Dispatch(message.command_field)) {
+  if (!message.is_whole || !dispatcher.Dispatch(message.command_field)) {
     owner.OnReceiveUnknown(message.presentation_context_id, &command_set, data_set);
   }
 }

@@ -390,6 +390,10 @@ mod responses {
 mod received {
     use super::*;
 
+    fn answer_to(set: &CommandSet) -> u16 {
+        default_status(set, check_message(set).err().as_ref())
+    }
+
     /// A good request of each command, and a response.
     fn good() -> Vec<CommandSet> {
         vec![
@@ -570,7 +574,7 @@ mod received {
             let mut set = dimse::c_echo_rq(7, CLASS);
             set.set_u16(element::COMMAND_FIELD, field);
             assert_eq!(check_message(&set), Err(MessageError::UnknownCommand { command_field: field }));
-            assert_eq!(default_status(&set), 0x0211);
+            assert_eq!(answer_to(&set), 0x0211);
         }
         assert_eq!(status_of(&CommandSet::new()), Some(0x0211));
     }
@@ -579,17 +583,17 @@ mod received {
     fn default_answers() {
         for set in good() {
             let expected = if set.command_field() == Some(command_field::C_ECHO_RQ) { 0 } else { 0x0122 };
-            assert_eq!(default_status(&set), expected);
+            assert_eq!(answer_to(&set), expected);
         }
         let mut bad = dimse::c_echo_rq(7, CLASS);
         bad.remove(element::AFFECTED_SOP_CLASS_UID);
-        assert_eq!(default_status(&bad), 0x0118);
+        assert_eq!(answer_to(&bad), 0x0118);
     }
 
     #[test]
     fn an_answer_does_not_repeat_what_is_no_uid() {
         let request = dimse::c_store_rq(7, b"../../x", &[b'1'; 65], 0, None);
-        let response = response_to(&request, default_status(&request)).unwrap();
+        let response = response_to(&request, answer_to(&request)).unwrap();
         assert_eq!(response.status(), Some(0x0118));
         assert_eq!((sop_class_of(&response), sop_instance_of(&response)), (None, None));
         assert_eq!(response.len(), 4);

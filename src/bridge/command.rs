@@ -94,17 +94,6 @@ pub(super) fn command_tags(command: &CommandSet, element: u16) -> Vec<u32> {
     command.tags(element).unwrap_or_default()
 }
 
-/// Whether the message has what its command must have, so that its hook can rely on it.
-pub(super) fn command_is_whole(command: &CommandSet) -> bool {
-    match dimse::check_message(command) {
-        Ok(()) => true,
-        Err(error) => {
-            tracing::debug!(%error, ?command, "a message is shown as an unknown one");
-            false
-        }
-    }
-}
-
 /// The SOP Class that a message is about; empty if it names none.
 pub(super) fn command_sop_class(command: &CommandSet) -> &[u8] {
     dimse::sop_class_of(command).unwrap_or_default()

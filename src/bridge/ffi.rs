@@ -9,9 +9,9 @@
 
 use super::associate::{AssociateObject, associate_new};
 use super::command::{
-    command_elements, command_has, command_is_whole, command_raw, command_remove, command_set_clone,
-    command_set_init, command_set_new, command_set_raw, command_set_text, command_sop_class,
-    command_sop_instance, command_tags, command_text, command_u16,
+    command_elements, command_has, command_raw, command_remove, command_set_clone, command_set_init,
+    command_set_new, command_set_raw, command_set_text, command_sop_class, command_sop_instance,
+    command_tags, command_text, command_u16,
 };
 use super::data_set::{DataSetObject, data_set_encoded, data_set_new};
 use super::data_set_elements::{decimal_string, double_text, float_text, parse_decimal, standard_vr};
@@ -71,6 +71,8 @@ mod bridge {
         presentation_context_id: u8,
         /// 0, which is no command, where there is none.
         command_field: u16,
+        /// It has what its command must have, so that the command's hook can rely on it.
+        is_whole: bool,
         command: &'a CommandSet,
         /// Null where there is none. Valid for the time of the call.
         data_set: *const DataSetObject,
@@ -416,7 +418,6 @@ mod bridge {
         fn command_u16(command: &CommandSet, element: u16, missing: u16) -> u16;
         fn command_text(command: &CommandSet, element: u16) -> &[u8];
         fn command_tags(command: &CommandSet, element: u16) -> Vec<u32>;
-        fn command_is_whole(command: &CommandSet) -> bool;
         fn command_sop_class(command: &CommandSet) -> &[u8];
         fn command_sop_instance(command: &CommandSet) -> &[u8];
         fn command_raw(command: &CommandSet, element: u16) -> &[u8];

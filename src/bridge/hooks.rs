@@ -65,6 +65,7 @@ fn with_view(message: &Message, call: impl FnOnce(&MessageView<'_>) -> HookEnd) 
     finish(call(&MessageView {
         presentation_context_id: message.presentation_context_id,
         command_field: message.command.command_field().unwrap_or(0),
+        is_whole: message.fault.is_none(),
         command: &message.command,
         data_set: data_set.as_ref().map_or(ptr::null(), ptr::from_ref),
     }));
@@ -182,6 +183,9 @@ impl Hooks for SinkHooks {
     }
 
     fn on_message(&self, net: &Net, message: &Message) {
+        if let Some(fault) = message.fault {
+            tracing::debug!(%fault, command = ?message.command, "a message is shown as an unknown one");
+        }
         with_view(message, |view| self.sink.on_message(net.generation(), view));
     }
 }

@@ -85,10 +85,11 @@ impl NetHandle {
         if command.command_field().is_none() {
             return Err(Error::new(Code::Parameter, "a command set without a command field"));
         }
-        if data_set.is_none() {
-            command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT);
-        } else if !command.has_data_set() {
-            command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_PRESENT);
+        match (data_set, command.u16(element::COMMAND_DATA_SET_TYPE)) {
+            (None, Some(DATA_SET_ABSENT)) => {}
+            (None, _) => command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_ABSENT),
+            (Some(_), _) if command.has_data_set() => {}
+            (Some(_), _) => command.set_u16(element::COMMAND_DATA_SET_TYPE, DATA_SET_PRESENT),
         }
         let content = data_set.map(|data_set| self.content_for(context_id, data_set)).transpose()?;
         self.net.send_command(context_id, command, content)

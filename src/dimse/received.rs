@@ -100,11 +100,13 @@ pub fn check_message(command: &CommandSet) -> Result<(), MessageError> {
 /// What a request is answered with by an application that does not answer it itself: C-ECHO
 /// with success, what cannot be understood with what is wrong with it, and everything else
 /// with SOP Class Not Supported.
-pub fn default_status(command: &CommandSet) -> u16 {
-    match check_message(command) {
-        Ok(()) if command.command_field() == Some(field::C_ECHO_RQ) => status::SUCCESS,
-        Ok(()) => status::CLASS_NOT_SUPPORTED,
-        Err(error) => error.status(),
+///
+/// `fault` is what [`check_message`] has found.
+pub fn default_status(command: &CommandSet, fault: Option<&MessageError>) -> u16 {
+    match fault {
+        Some(fault) => fault.status(),
+        None if command.command_field() == Some(field::C_ECHO_RQ) => status::SUCCESS,
+        None => status::CLASS_NOT_SUPPORTED,
     }
 }
 
@@ -121,8 +123,16 @@ pub const fn needs_data_set(command_field: u16) -> bool {
 /// may begin with zeros. Archives are full of such UIDs, and an instance that could be neither
 /// sent nor taken for its UID's sake would be lost.
 pub fn is_uid(text: &[u8]) -> bool {
-    let is_number = |part: &[u8]| !part.is_empty() && part.iter().all(u8::is_ascii_digit);
-    text.len() <= Uid::BYTES_MAX && text.split(|byte| *byte == b'.').all(is_number)
+    // Each number begins where the text does, or behind a dot, and has a digit.
+    let mut begins = true;
+    for byte in text {
+        match byte {
+            b'0'..=b'9' => begins = false,
+            b'.' if !begins => begins = true,
+            _ => return false,
+        }
+    }
+    !begins && text.len() <= Uid::BYTES_MAX
 }
 
 /// The SOP Class that a message is about, as it is there. A peer that put it into the element

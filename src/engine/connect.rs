@@ -330,10 +330,7 @@ impl Task for Connector {
         let Some(code) = code else { return };
         self.net.connector_ended(&self);
         if !self.net.is_stale() {
-            let told = hooks::call(&self.net, |hooks| hooks.on_connect(&self.net, code));
-            for connection in told.accepted {
-                connection.activate();
-            }
+            hooks::call(&self.net, |hooks| hooks.on_connect(&self.net, code));
         }
     }
 

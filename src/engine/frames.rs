@@ -21,7 +21,8 @@ struct Frame {
 /// What a hook left behind.
 pub(super) struct Left {
     pub(super) answer_by_default: bool,
-    pub(super) accepted: Vec<Arc<Connection>>,
+    /// Connections it accepted, if any.
+    pub(super) accepted: Option<Box<[Arc<Connection>]>>,
 }
 
 thread_local! {
@@ -32,28 +33,25 @@ thread_local! {
     static ACCEPTED: RefCell<Vec<(usize, Arc<Connection>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A hook of the object begins. To be ended by [`leave`], whatever becomes of it.
-#[must_use = "`leave` needs it"]
-pub(super) fn enter(net_id: u64) -> Entered {
+/// Runs a hook of the object, or what stands around one. It must not unwind.
+pub(super) fn within<R>(net_id: u64, hook: impl FnOnce() -> R) -> (R, Left) {
     let frame = Frame { net_id, answer_by_default: false, has_accepted: false };
-    let is_nested =
-        INNERMOST.replace(Some(frame)).map(|outer| AROUND.with_borrow_mut(|around| around.push(outer)));
-    Entered { is_nested: is_nested.is_some() }
-}
-
-/// What [`leave`] has to undo.
-pub(super) struct Entered {
-    is_nested: bool,
-}
-
-/// The hook that was entered last has returned, or failed.
-pub(super) fn leave(entered: Entered) -> Left {
-    let outer = if entered.is_nested { AROUND.with_borrow_mut(Vec::pop) } else { None };
-    let Some(frame) = INNERMOST.replace(outer) else {
-        return Left { answer_by_default: false, accepted: Vec::new() };
-    };
-    let accepted = if frame.has_accepted { accepted_for(depth()) } else { Vec::new() };
-    Left { answer_by_default: frame.answer_by_default, accepted }
+    INNERMOST.with(|innermost| {
+        let is_nested = match innermost.replace(Some(frame)) {
+            Some(outer) => {
+                AROUND.with_borrow_mut(|around| around.push(outer));
+                true
+            }
+            None => false,
+        };
+        let returned = hook();
+        let outer = if is_nested { AROUND.with_borrow_mut(Vec::pop) } else { None };
+        let Some(frame) = innermost.replace(outer) else {
+            return (returned, Left { answer_by_default: false, accepted: None });
+        };
+        let accepted = frame.has_accepted.then(|| accepted_for(depth()));
+        (returned, Left { answer_by_default: frame.answer_by_default, accepted })
+    })
 }
 
 /// How many hooks run on this thread.
@@ -62,7 +60,7 @@ fn depth() -> usize {
     around + usize::from(INNERMOST.get().is_some())
 }
 
-fn accepted_for(depth: usize) -> Vec<Arc<Connection>> {
+fn accepted_for(depth: usize) -> Box<[Arc<Connection>]> {
     ACCEPTED.with_borrow_mut(|all| {
         all.extract_if(.., |(of, _)| *of == depth).map(|(_, connection)| connection).collect()
     })
@@ -110,16 +108,19 @@ mod tests {
     #[test]
     fn a_wish_is_noted_with_the_innermost_hook_of_its_object() {
         assert!(!inside());
-        let outer = enter(1);
-        let middle = enter(2);
-        let inner = enter(1);
-        note_default_answer(2);
-        note_default_answer(3);
-        assert!(inside() && depth() == 3);
-        assert!(!leave(inner).answer_by_default);
-        assert!(leave(middle).answer_by_default);
-        note_default_answer(1);
-        assert!(leave(outer).answer_by_default);
+        let ((), outer) = within(1, || {
+            let ((), middle) = within(2, || {
+                let ((), inner) = within(1, || {
+                    note_default_answer(2);
+                    note_default_answer(3);
+                    assert!(inside() && depth() == 3);
+                });
+                assert!(!inner.answer_by_default);
+            });
+            assert!(middle.answer_by_default);
+            note_default_answer(1);
+        });
+        assert!(outer.answer_by_default);
         assert!(!inside() && depth() == 0);
     }
 }

@@ -3,11 +3,10 @@
 //! A hook is never called with a lock held. One that panics ends what it was called for
 //! (a connection waiting to be accepted, or an association) and nothing else.
 
-use super::connection::Connection;
 use super::frames::{self, Left};
 use super::net::Net;
 use crate::dataset::Content;
-use crate::dimse::CommandSet;
+use crate::dimse::{CommandSet, MessageError};
 use crate::error::Code;
 use crate::pdu::{Abort, AeTitle, Associate, Rejection, Uid};
 use std::any::Any;
@@ -53,6 +52,9 @@ pub struct Message {
     pub data_set: Option<Content>,
     /// The transfer syntax negotiated for the context.
     pub transfer_syntax: Uid,
+    /// What keeps it from being what its command says, if anything does: an element that it must
+    /// have and has not ([`check_message`](crate::dimse::check_message)).
+    pub fault: Option<MessageError>,
 }
 
 /// A C-STORE request whose data set is about to come in (PS3.7 9.3.1.1), as
@@ -207,17 +209,18 @@ pub(crate) struct Outcome<R> {
     pub(crate) returned: Option<R>,
     /// It asked for the library's own answer.
     pub(crate) answer_by_default: bool,
-    /// Connections it accepted, whose own hooks may come now that it has returned.
-    pub(crate) accepted: Vec<Arc<Connection>>,
 }
 
-/// Calls one hook of `net`.
+/// Calls one hook of `net`. Connections that it accepted are opened when it has returned: their
+/// own hooks come then and not before.
 pub(crate) fn call<R>(net: &Net, hook: impl FnOnce(&dyn Hooks) -> R) -> Outcome<R> {
-    let entered = frames::enter(net.id());
-    let returned = catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
-    let Left { answer_by_default, accepted } = frames::leave(entered);
+    let run = || catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
+    let (returned, Left { answer_by_default, accepted }) = frames::within(net.id(), run);
+    if let Some(accepted) = accepted {
+        accepted.into_iter().for_each(|connection| connection.activate());
+    }
     if returned.is_err() {
         tracing::error!(net = net.id(), "a hook failed; what it was called for is ended");
     }
-    Outcome { returned: returned.ok(), answer_by_default, accepted }
+    Outcome { returned: returned.ok(), answer_by_default }
 }

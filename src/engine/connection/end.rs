@@ -129,10 +129,7 @@ impl Connection {
 
 /// `on_close` on the object itself.
 fn tell_closed(net: &Net, code: Code) {
-    let outcome = hooks::call(net, |hooks| hooks.on_close(net, code, net));
-    for connection in outcome.accepted {
-        connection.activate();
-    }
+    hooks::call(net, |hooks| hooks.on_close(net, code, net));
 }
 
 /// Tells an object of its end after its listener, which should have told it, has closed.

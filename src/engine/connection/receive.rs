@@ -6,12 +6,13 @@
 use super::glance::Glance;
 use super::incoming::{self, Incoming, Refusal};
 use super::{Connection, Phase, Receiver, State};
+use crate::dataset::Content;
 use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field};
 use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
 use crate::error::{Code, code_of_io};
 use crate::net::socket;
-use crate::pdu::{Abort, Associate, Frame, HEADER_BYTES, PduError, PduType, PdvPiece};
+use crate::pdu::{Abort, Associate, Frame, HEADER_BYTES, PduError, PduType, PdvPiece, Uid};
 use crate::ul::{AcceptedContexts, Received, State as UlState};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -304,9 +305,7 @@ impl Connection {
                     receiver.incoming = Some(incoming);
                 } else {
                     let transfer_syntax = incoming::transfer_syntax_of(negotiated, presentation_context_id);
-                    let message =
-                        Message { presentation_context_id, command, data_set: None, transfer_syntax };
-                    self.message(&message);
+                    self.message(&message_of(presentation_context_id, command, None, transfer_syntax));
                 }
             }
             Step::Data { bytes, is_last } => {
@@ -326,7 +325,7 @@ impl Connection {
         let (presentation_context_id, command, transfer_syntax, kept) = incoming.finish(&self.settings);
         match kept {
             Ok(data_set) => {
-                self.message(&Message { presentation_context_id, command, data_set, transfer_syntax })
+                self.message(&message_of(presentation_context_id, command, data_set, transfer_syntax));
             }
             Err(refusal) => self.refuse(presentation_context_id, &command, &refusal),
         }
@@ -334,7 +333,8 @@ impl Connection {
 
     /// A message is complete.
     fn message(self: &Arc<Self>, message: &Message) {
-        if is_response(&message.command) {
+        let command_field = message.command.command_field().unwrap_or(0);
+        if command_field & command_field::RESPONSE != 0 {
             let mut state = self.state();
             if state.window.answered(&message.command) {
                 self.send_waiting(&mut state);
@@ -349,7 +349,7 @@ impl Connection {
         let by_default = self.call_hook(|hooks, net| hooks.on_message(net, message));
         let unanswered = self.request.end();
         if by_default && unanswered {
-            self.answer_message(message, dimse::default_status(&message.command));
+            self.answer_message(message, dimse::default_status(&message.command, message.fault.as_ref()));
         }
     }
 
@@ -381,9 +381,6 @@ impl Connection {
             return false;
         }
         let outcome = hooks::call(&self.net, |hooks| hook(hooks, &self.net));
-        for connection in outcome.accepted {
-            connection.activate();
-        }
         if outcome.returned.is_none() {
             self.abort_for_failed_hook();
         }
@@ -438,6 +435,12 @@ fn request_of(presentation_context_id: u8, command: &CommandSet) -> Option<(u8, 
     Some((presentation_context_id, command.message_id().unwrap_or(0)))
 }
 
-fn is_response(command: &CommandSet) -> bool {
-    command.command_field().is_some_and(|field| field & command_field::RESPONSE != 0)
+fn message_of(
+    presentation_context_id: u8,
+    command: CommandSet,
+    data_set: Option<Content>,
+    transfer_syntax: Uid,
+) -> Message {
+    let fault = dimse::check_message(&command).err();
+    Message { presentation_context_id, command, data_set, transfer_syntax, fault }
 }

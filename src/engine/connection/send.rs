@@ -164,7 +164,10 @@ impl Connection {
         data_set: Option<Content>,
     ) -> Result<(), Error> {
         // Refused messages are not shown to the hook.
-        self.maximum_length_for(&self.state(), presentation_context_id)?;
+        // The bare lock: nothing of the state is changed here.
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        self.maximum_length_for(&state, presentation_context_id)?;
+        drop(state);
         let shown = hooks::call(&self.net, |hooks| {
             hooks.on_before_send_command_set(&self.net, &mut command);
         });

@@ -119,9 +119,10 @@ impl Connection {
     /// Calls the hooks that wait now, in order. Those that come meanwhile are left for later:
     /// threads that send without a pause must not keep the turn from reading.
     pub(super) fn deliver(self: &Arc<Self>) {
-        let waiting = self.state().events.len();
-        for _ in 0..waiting {
-            let Some(event) = self.next_event() else { return };
+        let mut left = usize::MAX;
+        while left > 0 {
+            let Some((event, behind)) = self.next_event() else { return };
+            left = behind.min(left - 1);
             match event {
                 Event::Connected => {
                     self.call_hook(|hooks, net| hooks.on_connect(net, Code::Success));
@@ -149,16 +150,17 @@ impl Connection {
         }
     }
 
-    fn next_event(&self) -> Option<Event> {
+    /// The hook to call next, and how many wait behind it.
+    fn next_event(&self) -> Option<(Event, usize)> {
         let mut state = self.state();
         if self.net.is_stale() {
             state.events.clear();
         }
-        let event = state.events.pop_front();
+        let event = state.events.pop_front()?;
         if state.events.is_empty() && state.events.capacity() > EVENTS_KEPT {
             state.events.shrink_to(EVENTS_KEPT);
         }
-        event
+        Some((event, state.events.len()))
     }
 
     fn deliver_indication(self: &Arc<Self>, indication: &Indication) {

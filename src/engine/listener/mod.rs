@@ -379,7 +379,6 @@ impl Listener {
         };
         drop(state);
         let decided = hooks::call(&self.net, |hooks| hooks.on_condition(&self.net, &info));
-        activate_all(decided.accepted);
         let condition = decided.returned.unwrap_or(Condition::Reject);
         if condition == Condition::Reject {
             socket::reset_on_drop(&arrival.socket);
@@ -388,7 +387,6 @@ impl Listener {
         let Some(number) = self.hold(arrival) else { return true };
         if condition == Condition::Accept && !self.net.is_stale() {
             let shown = hooks::call(&self.net, |hooks| hooks.on_accept(&self.net, Code::Success));
-            activate_all(shown.accepted);
             if shown.returned.is_none() {
                 self.refuse(number);
             }
@@ -471,12 +469,10 @@ impl Task for Listener {
             if let Some((client, _, code)) = ended
                 && !client.is_stale()
             {
-                activate_all(
-                    hooks::call(&self.net, |hooks| hooks.on_close(&self.net, code, &client)).accepted,
-                );
+                hooks::call(&self.net, |hooks| hooks.on_close(&self.net, code, &client));
             }
             if let Some(code) = failed {
-                activate_all(hooks::call(&self.net, |hooks| hooks.on_accept(&self.net, code)).accepted);
+                hooks::call(&self.net, |hooks| hooks.on_accept(&self.net, code));
             }
             if !told && !self.show_next() {
                 return;
@@ -520,12 +516,6 @@ impl Pending {
             guard.release();
         }
         socket::reset_on_drop(&self.arrival.socket);
-    }
-}
-
-fn activate_all(accepted: Vec<Arc<Connection>>) {
-    for connection in accepted {
-        connection.activate();
     }
 }
 
