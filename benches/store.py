@@ -16,7 +16,7 @@ from pathlib import Path
 import objects
 import stored
 from harness import Acceptor, Failed, line_said_by, load, load_measured, note, peak_memory, processor_seconds, running
-from stored import BARE, BARE_FROM_MEMORY, OURS, OURS_SAVING, Cell
+from stored import BARE, BARE_FROM_MEMORY, OURS, OURS_FROM_MEMORY, OURS_SAVING, Cell
 from tables import cost_cells, shares_of
 
 # The most that DCMTK's tools have, and what LDicomNet asks for where the application says nothing.
@@ -214,6 +214,7 @@ def windows(options, sent):
         BARE: lambda port: [programs / "bare_store_requestor", port, sent.folder, "--sendfile"],
         BARE_FROM_MEMORY: lambda port: [programs / "bare_store_requestor", port, sent.any(), "--count", sent.count],
         OURS: lambda port: [programs / "load_store_requestor", port, sent.folder],
+        OURS_FROM_MEMORY: lambda port: [programs / "load_store_requestor", port, sent.folder, "--loaded"],
     }
 
     def measure(plan):

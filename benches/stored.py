@@ -21,6 +21,7 @@ from tables import (
 )
 
 BARE_FROM_MEMORY = "bare socket, from memory"
+OURS_FROM_MEMORY = f"{OURS}, from memory"
 OURS_SAVING = "LDicomNet, SaveDS in the hook"
 
 # Objects shorter than this are counted, longer ones weighed.

@@ -1,15 +1,17 @@
 // The LDicomNet requestor of stores that is measured, on the public headers only: it loads each file with LoadDS and
 // sends it with SendCStoreRequest, the next from inside the hook that the response to one before ended in.
 //
-//   load_store_requestor PORT PATH [--count N] [--window N]
+//   load_store_requestor PORT PATH [--count N] [--window N] [--loaded]
 //
 // PATH is one file or a directory of files, of which N are sent, or all. --window N: so many requests are under way at
-// once, if the acceptor agrees. Prints one line of JSON, the time from the acceptance of the association to the last
+// once, if the acceptor agrees. --loaded: the files are loaded before anything is sent, so that the sending is measured
+// alone. Prints one line of JSON, the time from the acceptance of the association to the last
 // response.
 
 #include <condition_variable>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -24,6 +26,16 @@ class Requestor final : public LDicomNet {
  public:
   Requestor(std::vector<std::string> paths, L_UINT16 window) : paths_(std::move(paths)), window_(window) {
     measured_.took.reserve(paths_.size());
+  }
+
+  // Loads all there is to send; false if something is no object.
+  bool Load() {
+    for (const std::string& path : paths_) {
+      loaded_.push_back(std::make_unique<Object>());
+      if (!loaded_.back()->Load(path))
+        return false;
+    }
+    return true;
   }
 
   ~Requestor() override { Close(); }
@@ -74,30 +86,43 @@ class Requestor final : public LDicomNet {
   L_VOID OnClose(L_INT, LDicomNet*) override { Fail(); }
 
  private:
+  struct Object {
+    LDicomDS set;
+    const L_TCHAR* instance = NULL;  // of the set
+
+    bool Load(const std::string& path) {
+      if (set.LoadDS(path.c_str(), 0) != DICOM_SUCCESS)
+        return false;
+      const pDICOMELEMENT element = set.FindFirstElement(NULL, TAG_MEDIA_STORAGE_SOP_INSTANCE_UID, FALSE);
+      instance = element == NULL ? NULL : set.GetStringValue(element, 0, 1);
+      return instance != NULL;
+    }
+  };
+
   // Fills the window, or ends when there is nothing more.
   void SendMore() {
     while (under_way_.size() < window_ && next_ < paths_.size()) {
-      if (!Send(paths_[next_++]))
+      if (!Send(next_++))
         return Fail();
     }
     if (under_way_.empty() && SendReleaseRequest() != DICOM_SUCCESS)
       Fail();
   }
 
-  bool Send(const std::string& path) {
+  bool Send(std::size_t index) {
     const Clock::time_point began = Clock::now();
-    LDicomDS object;
-    if (object.LoadDS(path.c_str(), 0) != DICOM_SUCCESS)
-      return false;
-    const pDICOMELEMENT element = object.FindFirstElement(NULL, TAG_MEDIA_STORAGE_SOP_INSTANCE_UID, FALSE);
-    const L_TCHAR* const instance = element == NULL ? NULL : object.GetStringValue(element, 0, 1);
-    if (instance == NULL)
-      return false;
+    if (index < loaded_.size())
+      return Send(*loaded_[index], began);
+    Object object;
+    return object.Load(paths_[index]) && Send(object, began);
+  }
+
+  bool Send(Object& object, Clock::time_point began) {
     const auto id = static_cast<L_UINT16>(next_);
     under_way_[id] = began;
     L_TCHAR no_move[] = "";
-    return SendCStoreRequest(kContext, id, UID_CT_IMAGE_STORAGE, instance, COMMAND_PRIORITY_MEDIUM, no_move, 0,
-                             &object) == DICOM_SUCCESS;
+    return SendCStoreRequest(kContext, id, UID_CT_IMAGE_STORAGE, object.instance, COMMAND_PRIORITY_MEDIUM, no_move, 0,
+                             &object.set) == DICOM_SUCCESS;
   }
 
   // One failure ends the run.
@@ -115,6 +140,7 @@ class Requestor final : public LDicomNet {
 
   const std::vector<std::string> paths_;
   const L_UINT16 window_;
+  std::vector<std::unique_ptr<Object>> loaded_;
   std::size_t next_ = 0;
   std::map<L_UINT16, Clock::time_point> under_way_;
   Measured measured_;
@@ -138,7 +164,7 @@ std::vector<std::string> FilesOf(const std::string& path, std::size_t count) {
 }
 
 int Usage(const char* name) {
-  std::fprintf(stderr, "usage: %s PORT PATH [--count N] [--window N]\n", name);
+  std::fprintf(stderr, "usage: %s PORT PATH [--count N] [--window N] [--loaded]\n", name);
   return 2;
 }
 
@@ -149,18 +175,25 @@ int main(int argc, char** argv) {
     return Usage(argv[0]);
   std::size_t count = SIZE_MAX;
   L_UINT16 window = 1;
+  bool is_loaded = false;
   for (int index = 3; index < argc; ++index) {
     const std::string option = argv[index];
     if (option == "--count" && index + 1 < argc) {
       count = std::strtoul(argv[++index], nullptr, 10);
     } else if (option == "--window" && index + 1 < argc) {
       window = static_cast<L_UINT16>(std::atoi(argv[++index]));
+    } else if (option == "--loaded") {
+      is_loaded = true;
     } else {
       return Usage(argv[0]);
     }
   }
   alarm(kTenMinutes);
   Requestor requestor(FilesOf(argv[2], count), window);
+  if (is_loaded && !requestor.Load()) {
+    std::fprintf(stderr, "%s: not all of it are objects\n", argv[2]);
+    return 1;
+  }
   requestor.Run(static_cast<L_UINT>(std::atoi(argv[1])));
   return Report(requestor.measured());
 }

@@ -50,8 +50,7 @@ impl Content {
     ///
     /// Those of opening it, and [`io::ErrorKind::IsADirectory`].
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = ContentFile::open(path)?;
-        let length = file.file.metadata()?.len();
+        let (file, length) = ContentFile::open_with_length(path)?;
         Ok(Self::File(FileRange { file, start: 0, length }))
     }
 
@@ -113,7 +112,7 @@ impl Content {
                 Ok(wanted)
             }
             Self::File(range) => match range.file.read_at(range.start + offset, buffer)? {
-                0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the file got shorter")),
+                0 => Err(got_shorter()),
                 read => Ok(read),
             },
         }
@@ -135,11 +134,14 @@ impl Content {
                 let length = usize::try_from(range.length)
                     .map_err(|_| io::Error::from(io::ErrorKind::FileTooLarge))?;
                 all.try_reserve_exact(length).map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-                all.resize(length, 0);
-                let mut have = 0;
-                while have < length {
-                    have += self.read_at(have as u64, &mut all[have..])?;
+                while all.len() < length {
+                    if range.file.read_more(range.start + all.len() as u64, length - all.len(), &mut all)?
+                        == 0
+                    {
+                        return Err(got_shorter());
+                    }
                 }
+                all.truncate(length);
                 Ok(all.into())
             }
         }
@@ -150,6 +152,10 @@ impl Content {
     pub fn reader(&self) -> ContentReader {
         ContentReader { content: self.clone(), position: 0 }
     }
+}
+
+fn got_shorter() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file got shorter")
 }
 
 impl Default for Content {
@@ -198,11 +204,17 @@ impl ContentFile {
     ///
     /// Those of opening it, and [`io::ErrorKind::IsADirectory`].
     pub fn open(path: &Path) -> io::Result<Arc<Self>> {
+        Self::open_with_length(path).map(|(file, _)| file)
+    }
+
+    fn open_with_length(path: &Path) -> io::Result<(Arc<Self>, u64)> {
         let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Ok(Arc::new(Self { file, path: FilePath::Lasting(path.to_path_buf()) }))
+        let path = FilePath::Lasting(path.to_path_buf());
+        Ok((Arc::new(Self { file, path }), metadata.len()))
     }
 
     /// Where it lies.
@@ -235,6 +247,28 @@ impl ContentFile {
                 outcome => return outcome,
             }
         }
+    }
+
+    /// Appends to `out`, which has room for `wanted` bytes, some of those from `offset` on; a few more than
+    /// are wanted may come with them.
+    #[cfg(unix)]
+    fn read_more(&self, offset: u64, _wanted: usize, out: &mut Vec<u8>) -> io::Result<usize> {
+        // Into room that nobody has to set to zero before.
+        loop {
+            match rustix::io::pread(&self.file, rustix::buffer::spare_capacity(out), offset) {
+                Err(rustix::io::Errno::INTR) => {}
+                outcome => return Ok(outcome?),
+            }
+        }
+    }
+
+    #[cfg(windows)]
+    fn read_more(&self, offset: u64, wanted: usize, out: &mut Vec<u8>) -> io::Result<usize> {
+        let have = out.len();
+        out.resize(have + wanted, 0);
+        let read = self.read_at(offset, &mut out[have..]);
+        out.truncate(have + read.as_ref().map_or(0, |read| *read));
+        read
     }
 
     #[cfg(windows)]

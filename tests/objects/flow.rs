@@ -85,6 +85,62 @@ fn large_messages_queued_in_a_hook_go_out_whole_and_in_order() {
     assert!(bytes > usize::from(MESSAGES) * (2 << 20));
 }
 
+#[test]
+fn what_came_together_is_answered_in_order_and_told() {
+    const REQUESTS: u16 = 40;
+    let server = Server::start();
+    let mut peer = server.associated();
+    let requests: Vec<u8> = (1..=REQUESTS).flat_map(|message_id| wire::echo_rq(1, message_id)).collect();
+    peer.send(&requests);
+    for message_id in 1..=REQUESTS {
+        peer.is_answered(&wire::echo_rsp(1, message_id));
+    }
+    peer.releases();
+    let sent = server.log.count(|_, event| matches!(event, Event::Send(Code::Success, 4, _)));
+    assert_eq!(sent, usize::from(REQUESTS));
+}
+
+#[test]
+fn an_answer_does_not_wait_for_the_hook_of_what_came_with_its_request() {
+    let (go_on, may_go_on) = mpsc::channel();
+    let may_go_on = Mutex::new(may_go_on);
+    let server = Server::with_script(move |_, event| {
+        if let Event::Message(message) = event
+            && message.command.message_id() == Some(2)
+        {
+            may_go_on.lock().unwrap().recv_timeout(DEADLINE).unwrap();
+        }
+        Then::Usual
+    });
+    let mut peer = server.associated();
+    let requests: Vec<u8> = (1..=3).flat_map(|message_id| wire::echo_rq(1, message_id)).collect();
+    peer.send(&requests);
+    peer.is_answered(&wire::echo_rsp(1, 1));
+    go_on.send(()).unwrap();
+    peer.is_answered(&wire::echo_rsp(1, 2));
+    peer.is_answered(&wire::echo_rsp(1, 3));
+    peer.releases();
+}
+
+#[test]
+fn an_abort_behind_several_answers_follows_them() {
+    let server = Server::with_script(|net, event| {
+        if let Event::Message(message) = event
+            && message.command.message_id() == Some(3)
+        {
+            net.abort(ldicomnet::pdu::Abort { source: 0, reason: 0 }).unwrap();
+            return Then::Nothing;
+        }
+        Then::Usual
+    });
+    let mut peer = server.associated();
+    let requests: Vec<u8> = (1..=4).flat_map(|message_id| wire::echo_rq(1, message_id)).collect();
+    peer.send(&requests);
+    peer.is_answered(&wire::echo_rsp(1, 1));
+    peer.is_answered(&wire::echo_rsp(1, 2));
+    assert_eq!(peer.pdu().first(), Some(&7));
+}
+
 /// Sends from a thread of its own until it is told otherwise; counts what was accepted.
 fn sender(client: &Net) -> (mpsc::Receiver<usize>, std::thread::JoinHandle<Code>) {
     let (tell, told) = mpsc::channel();

@@ -16,6 +16,7 @@ impl Connection {
         if state.phase == Phase::Ended || state.out.is_empty() {
             return;
         }
+        state.has_gathered = false;
         state.sends = state.sends.wrapping_add(1);
         self.glances.publish(state);
         let before = state.queued_bytes();

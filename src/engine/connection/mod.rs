@@ -69,6 +69,9 @@ pub(crate) struct Connection {
     without_hooks: AtomicBool,
     /// What we advertised as maximum length, for the receiver.
     data_bytes_max: AtomicU32,
+    /// Another whole P-DATA-TF lies behind the one that is served: what the turn sends now waits for what
+    /// it sends then. Its turn's alone.
+    gathers: AtomicBool,
     watched: Mutex<Watched>,
     /// `paused` of it, to be had without the lock.
     is_paused: AtomicBool,
@@ -138,6 +141,8 @@ struct State {
     stall_due: Option<Instant>,
     /// When a lingering connection is given up.
     linger_due: Option<Instant>,
+    /// Something waits in `out` for the end of the turn's input, not for the system.
+    has_gathered: bool,
     /// Counts what was handed to the socket.
     sends: u32,
     /// Why nothing can be sent any more, though what has come may still be read.
@@ -181,6 +186,7 @@ impl Connection {
             response_due: None,
             stall_due: None,
             linger_due: None,
+            has_gathered: false,
             sends: 0,
             send_failed: None,
         };
@@ -190,6 +196,7 @@ impl Connection {
             net,
             accepted,
             data_bytes_max: AtomicU32::new(settings.maximum_length),
+            gathers: AtomicBool::new(false),
             settings,
             socket,
             peer,

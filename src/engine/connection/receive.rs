@@ -160,13 +160,34 @@ impl Connection {
 
     /// Serves the PDUs at the beginning of `input`, and says how many bytes they were.
     fn serve(self: &Arc<Self>, receiver: &mut Receiver, input: &[u8]) -> usize {
+        let (used, gathered) = self.serve_each(receiver, input);
+        if gathered {
+            self.gathers.store(false, Ordering::Relaxed);
+            let mut state = self.state();
+            if state.has_gathered {
+                self.flush(&mut state);
+            }
+        }
+        used
+    }
+
+    /// As [`serve`](Self::serve). A peer with several requests under way has them answered with one
+    /// call of the system, as far as they came with one: true if something may wait for that.
+    fn serve_each(self: &Arc<Self>, receiver: &mut Receiver, input: &[u8]) -> (usize, bool) {
         let mut used = 0;
+        let mut gathered = false;
         while let Some(left @ [_, ..]) = input.get(used..) {
             let served = match receiver.framer.next(left) {
-                Ok(None) => return used,
+                Ok(None) => break,
                 Ok(Some(frame)) => {
                     used += frame.len();
                     receiver.looked_at = 0;
+                    let behind = input.get(used..).unwrap_or_default();
+                    let gathers = frame.pdu_type() == PduType::DataTf && begins_with_data(behind);
+                    if gathers || gathered {
+                        self.gathers.store(gathers, Ordering::Relaxed);
+                        gathered = true;
+                    }
                     self.frame(receiver, &frame)
                 }
                 Err(error) => Err(error.into()),
@@ -176,10 +197,10 @@ impl Connection {
             }
             self.deliver_new();
             if receiver.discarded.is_some() || !self.glance().is_open() {
-                return input.len();
+                return (input.len(), gathered);
             }
         }
-        used
+        (used, gathered)
     }
 
     /// Looks at what has come of a P-DATA-TF that is not whole yet. One that cannot be right is
@@ -395,6 +416,14 @@ const DEBUG_SHOW_RECEIVED: u32 = 2;
 const INVALID_PARAMETER_VALUE: u8 = 6;
 
 const DATA_TF: u8 = PduType::DataTf as u8;
+
+/// Is there a whole P-DATA-TF?
+fn begins_with_data(bytes: &[u8]) -> bool {
+    let (Some(&DATA_TF), Some(length)) = (bytes.first(), crate::pdu::body_length(bytes)) else {
+        return false;
+    };
+    bytes.len() as u64 >= HEADER_BYTES as u64 + u64::from(length)
+}
 
 fn check_accepted(accepted: AcceptedContexts, presentation_context_id: u8) -> Result<(), Broken> {
     if accepted.contains(presentation_context_id) {

@@ -17,6 +17,7 @@ use crate::net::socket;
 use crate::pdu::{Abort, Associate, PduType, Rejection};
 use crate::ul::{DataError, RequestError, Role, State as UlState, StateError};
 use std::cell::RefCell;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
@@ -151,7 +152,6 @@ impl Connection {
     }
 
     fn note_maximum_length(&self, state: &State) {
-        use std::sync::atomic::Ordering;
         self.data_bytes_max.store(state.association.local_maximum_length(), Ordering::Release);
     }
 
@@ -329,7 +329,8 @@ impl Connection {
             return;
         }
         let mut taken = 0;
-        if state.out.is_empty() && self.net.sends_at_once() {
+        let gathers = self.gathers.load(Ordering::Relaxed) && self.turn.runs_here();
+        if state.out.is_empty() && self.net.sends_at_once() && !gathers {
             // Counted before it goes out: whoever reads the answer must not take this for one
             // that was sent later, and went with the acknowledgement of that answer.
             state.sends = state.sends.wrapping_add(1);
@@ -359,7 +360,14 @@ impl Connection {
             }
             start = end;
         }
-        if taken < bytes.len() {
+        if taken == bytes.len() {
+            return;
+        }
+        state.has_gathered |= gathers;
+        if state.has_gathered && !gathers && !more {
+            self.flush(state);
+        } else {
+            // Should the turn's next hook take long, the poller sends what was gathered.
             self.wait_to_flush(state);
         }
     }
@@ -376,7 +384,8 @@ impl Connection {
             return;
         }
         let debug = self.net.debug_mode() & DEBUG_SHOW_SENT != 0;
-        let was_empty = state.out.is_empty();
+        // What was gathered waits for nothing else.
+        let was_empty = state.out.is_empty() || state.has_gathered;
         let run = DataSetRun::new(content, presentation_context_id, fragment_bytes, debug);
         state.out.push_data_set(run);
         if !was_empty {
