@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,8 +13,12 @@
 
 #include "c_handles.h"
 #include "ldicomnet/c_api_uid.h"
+#include "ldicomnet/src/bridge/ffi.rs.h"
+#include "text.h"
 #include "uid_table.h"
 
+using ldicomnet::detail::Bytes;
+using ldicomnet::detail::CodeOf;
 using ldicomnet::detail::kStandardUidCount;
 using ldicomnet::detail::kStandardUids;
 using ldicomnet::detail::Run;
@@ -118,6 +123,13 @@ class UidList {
     return uid;
   }
 
+  // As Insert, in the place of one that has the code.
+  void Put(std::string_view code, const L_TCHAR* name, L_UINT16 type) {
+    if (const pDICOMUID there = Find(code); there != nullptr)
+      Delete(there);
+    Insert(code, name, type);
+  }
+
   pDICOMUID Delete(const DICOMUID* uid) {
     const auto found = listed_.find(uid);
     if (found == listed_.end())
@@ -210,6 +222,25 @@ L_VOID LDicomUID::Default() {
   WithList([](UidList& list) { list.Default(); });
 }
 
+L_UINT16 LDicomUID::LoadXml(const L_TCHAR* pszFile, L_UINT32 uFlags) {
+  if (pszFile == nullptr || *pszFile == '\0' || uFlags != 0)
+    return DICOM_ERROR_PARAMETER;
+  const auto text = [](const auto& bytes) { return std::string(bytes.begin(), bytes.end()); };
+  try {
+    const auto file = ldicomnet::detail::uid_file_read(Bytes(pszFile));
+    if (file.code != DICOM_SUCCESS)
+      return static_cast<L_UINT16>(file.code);
+    // One lock for all: nobody sees a part of the file.
+    WithList([&](UidList& list) {
+      for (const auto& uid : file.uids)
+        list.Put(text(uid.code), text(uid.name).c_str(), uid.kind);
+    });
+  } catch (const std::bad_alloc&) {
+    return DICOM_ERROR_MEMORY;
+  }
+  return DICOM_SUCCESS;
+}
+
 LDICOMNET_C_BEGIN
 
 pDICOMUID EXT_FUNCTION L_DicomFindUID(const L_TCHAR* pszCode) {
@@ -250,6 +281,10 @@ pDICOMUID EXT_FUNCTION L_DicomDeleteUID(const DICOMUID* pUID) {
 
 L_VOID EXT_FUNCTION L_DicomDefaultUID(L_VOID) {
   Run([] { LDicomUID::Default(); });
+}
+
+L_UINT16 EXT_FUNCTION L_DicomLoadXmlUID(const L_TCHAR* pszFile, L_UINT32 uFlags) {
+  return static_cast<L_UINT16>(CodeOf([&] { return LDicomUID::LoadXml(pszFile, uFlags); }));
 }
 
 LDICOMNET_C_END

@@ -79,9 +79,6 @@ std::string Text(ByteSlice bytes) {
   return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
 }
 
-// Room for a path that OnStoreBegin names, its NUL included: what systems take, and the longest there is on Linux.
-constexpr L_UINT32 kStorePathCharacters = 4096;
-
 }  // namespace
 
 HookEnd HookSink::OnCondition(std::uint32_t generation, const ConnectionView& connection,
@@ -189,7 +186,7 @@ HookEnd HookSink::OnAbort(std::uint32_t generation, std::uint8_t source, std::ui
 }
 
 HookEnd HookSink::OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,
-                               rust::Vec<std::uint8_t>& path) const noexcept {
+                               rust::Slice<std::uint8_t> path) const noexcept {
   answer = COMMAND_STATUS_PROCESSING_FAILURE;
   return Run("OnStoreBegin", generation, Order::Serial, [&](LDicomNet& owner, Call& call) {
     const std::string texts[] = {Text(store.sop_class),      Text(store.sop_instance), Text(store.transfer_syntax),
@@ -210,11 +207,7 @@ HookEnd HookSink::OnStoreBegin(std::uint32_t generation, const StoreView& store,
     MessageSets sets;
     DataSetAccess::Bind(sets.command(), store.command);
     call.set_command_set(&sets.command());
-    std::vector<L_TCHAR> buffer(kStorePathCharacters + 1);
-    answer = owner.OnStoreBegin(&info, buffer.data(), kStorePathCharacters);
-    buffer.back() = 0;  // an override may have written to the last place
-    for (const L_TCHAR* next = buffer.data(); *next != 0; ++next)
-      path.push_back(static_cast<std::uint8_t>(*next));
+    answer = owner.OnStoreBegin(&info, reinterpret_cast<L_TCHAR*>(path.data()), static_cast<L_UINT32>(path.size() - 1));
   });
 }
 

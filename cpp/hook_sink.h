@@ -63,7 +63,7 @@ class HookSink final {
   HookEnd OnReleaseResponse(std::uint32_t generation) const noexcept;
   HookEnd OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept;
   HookEnd OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,
-                       rust::Vec<std::uint8_t>& path) const noexcept;
+                       rust::Slice<std::uint8_t> path) const noexcept;
   HookEnd OnData(std::uint32_t generation, const MessageView& message) const noexcept;
   HookEnd OnMessage(std::uint32_t generation, const MessageView& message) const noexcept;
 

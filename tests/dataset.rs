@@ -9,6 +9,12 @@ mod allocations;
 mod bad_input;
 #[path = "dataset/bytes.rs"]
 mod bytes;
+#[path = "dataset/compressed.rs"]
+mod compressed;
+#[path = "dataset/copy.rs"]
+mod copy;
+#[path = "dataset/directory.rs"]
+mod directory;
 #[path = "dataset/edit.rs"]
 mod edit;
 #[path = "dataset/files.rs"]

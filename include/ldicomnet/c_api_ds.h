@@ -68,6 +68,7 @@ LDICOMNET_API L_VOID EXT_FUNCTION L_DicomResetDS(HDICOMDS hDS);
 ///
 /// With both parents NULL hDstDS becomes a copy of the whole, command set or data set; values are shared until one of
 /// the two changes. With a parent, both are data sets, and an element that is there already is replaced.
+/// Text stays what it is, in the character set of where it goes to; LDicomDS::CopyDS says more of that.
 /// DICOM_ERROR_PARAMETER for a parent that is not there or cannot have these children.
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomCopyDS(HDICOMDS hDstDS, pDICOMELEMENT pDstParent, HDICOMDS hSrcDS,
                                                   pDICOMELEMENT pSrcParent);
@@ -106,8 +107,8 @@ LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomLoadDSMemory(HDICOMDS hDS, const L_UC
 /// DICOM_ERROR_FORMAT for a command set.
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomSaveDS(HDICOMDS hDS, const L_TCHAR* pszName, L_UINT16 nFlags);
 
-/// Converts it to another transfer syntax: between the uncompressed ones and the deflated one, and from RLE and JPEG by
-/// decompression.
+/// Converts it to another transfer syntax: between the uncompressed ones and the deflated one, and from RLE, JPEG,
+/// JPEG-LS and JPEG 2000 by decompression.
 ///
 /// nQFactor and uFlags count for nothing. On an error it is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED.
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomChangeTransferSyntax(HDICOMDS hDS, const L_TCHAR* pszUID, L_INT32 nQFactor,

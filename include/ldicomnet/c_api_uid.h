@@ -3,8 +3,9 @@
 /// same name.
 ///
 /// One list for the whole process, in the order of the UIDs' numbers; every function may be called from any thread. A
-/// pDICOMUID and its texts are for reading. Those of the standard are valid for ever, those of L_DicomInsertUID until
-/// L_DicomDeleteUID or L_DicomDefaultUID; one that is not on the list, NULL included, is treated as not found.
+/// pDICOMUID and its texts are for reading. Those of the standard are valid for ever, those of L_DicomInsertUID and
+/// L_DicomLoadXmlUID until L_DicomDeleteUID, L_DicomDefaultUID, or an L_DicomLoadXmlUID that replaces it; one that is
+/// not on the list, NULL included, is treated as not found.
 
 #ifndef LDICOMNET_C_API_UID_H
 #define LDICOMNET_C_API_UID_H
@@ -49,6 +50,10 @@ LDICOMNET_API pDICOMUID EXT_FUNCTION L_DicomDeleteUID(const DICOMUID* pUID);
 
 /// Makes the list that of the standard again.
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomDefaultUID(L_VOID);
+
+/// Puts the UIDs of an XML file on the list, in the places of those that have their codes; uFlags is 0. All, or on an
+/// error none. LDicomUID::LoadXml says what the file looks like, and the errors.
+LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomLoadXmlUID(const L_TCHAR* pszFile, L_UINT32 uFlags);
 
 LDICOMNET_C_END
 

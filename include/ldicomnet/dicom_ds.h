@@ -77,8 +77,11 @@ class LDICOMNET_API LDicomDS {
   /// Copies the elements below pSrcParent below pDstParent, with all that is inside them. With both NULL this object
   /// becomes a copy of the whole of pSrcDS, command set or data set, which costs no copy of the values: they are shared
   /// until one of the two changes. With a parent, both are data sets, and an element that is there already is replaced.
-  /// pfnCallback (not NULL) is asked for each element. DICOM_ERROR_PARAMETER for a parent that is not there or cannot
-  /// have these children, DICOM_ERROR_NULL_PTR.
+  /// Text stays what it is: it is written in the Specific Character Set that counts below pDstParent, which becomes
+  /// ISO_IR 192 (UTF-8), with all text it counts for, if it has not all of the characters; where none counts there,
+  /// that of the text is taken along. Items keep their own. pfnCallback (not NULL) is asked for each element.
+  /// DICOM_ERROR_PARAMETER for a parent that is not there or cannot have these children, and for text that does not fit
+  /// into a character set that the standard does not know, which changes nothing; DICOM_ERROR_NULL_PTR.
   L_UINT16 CopyDS(pDICOMELEMENT pDstParent, LDicomDS* pSrcDS, pDICOMELEMENT pSrcParent);
   L_UINT16 CopyDS(pDICOMELEMENT pDstParent, LDicomDS* pSrcDS, pDICOMELEMENT pSrcParent, COPYDSCALLBACK pfnCallback,
                   L_VOID* pUserData);
@@ -109,9 +112,10 @@ class LDICOMNET_API LDicomDS {
   /// object that holds a command set.
   L_UINT16 SaveDS(const L_TCHAR* pszName, L_UINT16 nFlags) const;
 
-  /// Converts the data set to another transfer syntax: between the uncompressed ones and the deflated one, and from RLE
-  /// and JPEG by decompression. Nothing is compressed, so that nQFactor and uFlags count for nothing. On an error the
-  /// data set is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED, _PARAMETER for what is no UID.
+  /// Converts the data set to another transfer syntax: between the uncompressed ones and the deflated one, and from
+  /// RLE, JPEG, JPEG-LS and JPEG 2000 by decompression. Nothing is compressed, so that nQFactor and uFlags count for
+  /// nothing. On an error the data set is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED; _COMPRESSION for frames
+  /// that are damaged, or not what the elements say of them; _PARAMETER for what is no UID.
   L_UINT16 ChangeTransferSyntax(const L_TCHAR* pszUID, L_INT32 nQFactor, L_UINT32 uFlags);
   /// The same into a file: this object stays as it is. uSaveFlags: as nFlags of SaveDS.
   L_UINT16 ChangeTransferSyntax(const L_TCHAR* pszOutfile, const L_TCHAR* pszUID, L_INT32 nQFactor, L_UINT32 uFlags,

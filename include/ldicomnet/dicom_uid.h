@@ -14,7 +14,8 @@
 #include "ldicomnet/uids.h"
 
 /// All members are static. A pDICOMUID and its texts are for reading. Those of the standard are valid for ever, those
-/// of Insert until Delete or Default; one that is not on the list, NULL included, is treated as not found.
+/// of Insert and LoadXml until Delete, Default, or a LoadXml that replaces it; one that is not on the list, NULL
+/// included, is treated as not found.
 class LDICOMNET_API LDicomUID {
  public:
   LDicomUID() = delete;
@@ -37,6 +38,19 @@ class LDICOMNET_API LDicomUID {
   static pDICOMUID Delete(const DICOMUID* pUID);
   /// Makes the list that of the standard again.
   static L_VOID Default();
+
+  /// Puts the UIDs of a file on the list, each in the place of one that has its code, which is deleted. All of them or,
+  /// on an error, none. uFlags: 0. The file is XML in UTF-8, of up to 8 MiB, without a document type:
+  ///
+  ///     <uids>
+  ///       <uid code="1.2.3.4" name="Our storage class" type="CLASS"/>
+  ///     </uids>
+  ///
+  /// The type is the name of a UID_TYPE_* without that beginning, in letters of either case; OTHER where there is none.
+  /// Other attributes do not count, other elements are an error, and so is a code that comes twice or is no UID.
+  /// DICOM_ERROR_OPEN, _READ, _FORMAT, of which the log says more; _PARAMETER; _MEMORY for a file of more than that,
+  /// too.
+  static L_UINT16 LoadXml(const L_TCHAR* pszFile, L_UINT32 uFlags = 0);
 };
 
 #endif  // LDICOMNET_DICOM_UID_H

@@ -197,38 +197,25 @@ impl DataSetObject {
     pub(super) fn load_file(&mut self, path: &[u8], flags: u16, directory: &[u8]) -> i32 {
         outcome(|| {
             let path = path_of(path);
-            let content = Content::open(&path).map_err(|error| DataSetError::Open(Arc::new(error)))?;
-            let limits = ReadLimits { spool_directory: path_of(directory), ..ReadLimits::default() };
-            let content = if flags & flag::LOAD_CLOSE != 0 { detached(&content, &limits)? } else { content };
-            self.load(content, flags, limits)
+            let options = load_options(flags, directory)?;
+            let set = if flags & flag::LOAD_CLOSE == 0 {
+                DataSet::open(&path, &options)?
+            } else {
+                let content = Content::open(&path).map_err(|error| DataSetError::Open(Arc::new(error)))?;
+                DataSet::load(detached(&content, &options.limits)?, &options)?
+            };
+            *self = Self::of(set);
+            Ok(())
         })
     }
 
     /// Loads bytes, which are copied; on an error the object is unchanged.
     pub(super) fn load_memory(&mut self, bytes: &[u8], flags: u16, directory: &[u8]) -> i32 {
         outcome(|| {
-            let limits = ReadLimits { spool_directory: path_of(directory), ..ReadLimits::default() };
-            self.load(Content::Memory(Bytes::copy_from_slice(bytes)), flags, limits)
+            let content = Content::Memory(Bytes::copy_from_slice(bytes));
+            *self = Self::of(DataSet::load(content, &load_options(flags, directory)?)?);
+            Ok(())
         })
-    }
-
-    fn load(&mut self, content: Content, flags: u16, limits: ReadLimits) -> Result<()> {
-        let meta = match flags & (flag::METAHEADER_PRESENT | flag::METAHEADER_ABSENT) {
-            0 => MetaHeader::Auto,
-            flag::METAHEADER_PRESENT => MetaHeader::Present,
-            flag::METAHEADER_ABSENT => MetaHeader::Absent,
-            _ => return Err(DataSetError::Parameter("a meta header both present and absent")),
-        };
-        // A file that says its transfer syntax itself is right.
-        let is_said = match meta {
-            MetaHeader::Auto => meta::read(&content)?.is_some(),
-            MetaHeader::Present => true,
-            MetaHeader::Absent => false,
-        };
-        let transfer_syntax = uncompressed_syntax(flags)?.filter(|_| !is_said);
-        let set = DataSet::load(content, &LoadOptions { transfer_syntax, meta, limits })?;
-        *self = Self::of(set);
-        Ok(())
     }
 
     /// Saves it as a file, at once and whole. With a `transfer_syntax` it is converted to that, and else to what the
@@ -299,6 +286,19 @@ fn travelled(content: &Content, meta: &FileMeta) -> DataSet {
         return DataSet::from_content(content.clone(), meta.transfer_syntax);
     }
     DataSet::from_content_with_meta(content.clone(), meta, None)
+}
+
+/// What the flags of LoadDS ask for. A file that says its transfer syntax itself is right.
+fn load_options(flags: u16, directory: &[u8]) -> Result<LoadOptions> {
+    let meta = match flags & (flag::METAHEADER_PRESENT | flag::METAHEADER_ABSENT) {
+        0 => MetaHeader::Auto,
+        flag::METAHEADER_PRESENT => MetaHeader::Present,
+        flag::METAHEADER_ABSENT => MetaHeader::Absent,
+        _ => return Err(DataSetError::Parameter("a meta header both present and absent")),
+    };
+    let limits = ReadLimits { spool_directory: path_of(directory), ..ReadLimits::default() };
+    let bare_transfer_syntax = uncompressed_syntax(flags)?;
+    Ok(LoadOptions { transfer_syntax: None, bare_transfer_syntax, meta, limits })
 }
 
 /// The Part 10 file that ends with these bytes, and what its meta header says.

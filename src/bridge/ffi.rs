@@ -19,6 +19,7 @@ use super::hooks::{log_hook_exception, log_late_close};
 use super::net::{
     NetHandle, breathe, default_socket_options, event_handle, net_new, shut_down, start_up, wait,
 };
+use super::uids::uid_file_read;
 use crate::dimse::CommandSet;
 
 pub(super) use bridge::*;
@@ -161,6 +162,19 @@ mod bridge {
         kind: ElementKind,
     }
 
+    /// A UID of a file of UIDs; `kind` is a UID_TYPE_*.
+    struct UidView {
+        code: Vec<u8>,
+        name: Vec<u8>,
+        kind: u16,
+    }
+
+    /// What is in a file of UIDs, if `code` is no error.
+    struct UidFile {
+        code: i32,
+        uids: Vec<UidView>,
+    }
+
     /// A C-STORE request whose data set is about to come in, for OnStoreBegin.
     struct StoreView<'a> {
         presentation_context_id: u8,
@@ -236,7 +250,7 @@ mod bridge {
             generation: u32,
             store: &StoreView<'_>,
             answer: &mut i32,
-            path: &mut Vec<u8>,
+            path: &mut [u8],
         ) -> HookEnd;
         #[cxx_name = "OnData"]
         fn on_data(self: &HookSink, generation: u32, message: &MessageView<'_>) -> HookEnd;
@@ -483,6 +497,8 @@ mod bridge {
         fn float_text(number: f32) -> Vec<u8>;
         fn double_text(number: f64) -> Vec<u8>;
         fn parse_decimal(text: &[u8]) -> f64;
+
+        fn uid_file_read(path: &[u8]) -> UidFile;
     }
 
     impl SharedPtr<HookSink> {}

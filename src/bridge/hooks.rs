@@ -9,7 +9,7 @@ use crate::dimse::{CommandSet, command_field, element, status};
 use crate::engine::{Condition, ConnectionInfo, Hooks, Message, Net, StoreDecision, StoreRequest};
 use crate::error::Code;
 use crate::net::address;
-use crate::pdu::{Abort, Associate, Rejection, Uid};
+use crate::pdu::{Abort, AeTitle, Associate, Rejection, Uid};
 use cxx::SharedPtr;
 use std::any::Any;
 use std::ptr;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 
 /// DICOMNET_STORE_DISCARD, which is no status.
 const STORE_DISCARD: i32 = 0x1_0000;
+
+/// Room for a path that OnStoreBegin names, its NUL included: the longest there is on Linux.
+const STORE_PATH_BYTES: usize = 4096;
 
 /// What a hook leaves by when the user's function threw: the engine ends what the hook was called for.
 struct HookThrew;
@@ -43,7 +46,7 @@ fn finish(end: HookEnd) {
 }
 
 /// What the meta header of a message's data set says; without a SOP class where it is no object to be stored.
-fn meta_of(message: &Message) -> FileMeta {
+fn meta_of(net: &Net, message: &Message) -> FileMeta {
     let command = &message.command;
     let transfer_syntax = message.transfer_syntax;
     if command.command_field() != Some(command_field::C_STORE_RQ) {
@@ -54,13 +57,13 @@ fn meta_of(message: &Message) -> FileMeta {
         sop_class: uid(command.affected_sop_class_uid()),
         sop_instance: uid(command.affected_sop_instance_uid()),
         transfer_syntax,
-        ..FileMeta::default()
+        source_ae: net.negotiated().map_or(AeTitle::BLANK, |negotiated| negotiated.calling_ae_title),
     }
 }
 
 /// Shows a message to `call`.
-fn with_view(message: &Message, call: impl FnOnce(&MessageView<'_>) -> HookEnd) {
-    let received = |content: &Content| DataSetObject::received(content.clone(), meta_of(message));
+fn with_view(net: &Net, message: &Message, call: impl FnOnce(&MessageView<'_>) -> HookEnd) {
+    let received = |content: &Content| DataSetObject::received(content.clone(), meta_of(net, message));
     let data_set = message.data_set.as_ref().map(received);
     finish(call(&MessageView {
         presentation_context_id: message.presentation_context_id,
@@ -167,26 +170,28 @@ impl Hooks for SinkHooks {
             move_message_id: command.u16(element::MOVE_ORIGINATOR_MESSAGE_ID).unwrap_or(0),
             command,
         };
-        let (mut answer, mut path) = (i32::from(status::PROCESSING_FAILURE), Vec::new());
+        let (mut answer, mut path) = (i32::from(status::PROCESSING_FAILURE), [0; STORE_PATH_BYTES + 1]);
         finish(self.sink.on_store_begin(net.generation(), &store, &mut answer, &mut path));
+        // An override may have written to the last place.
+        let path = path[..STORE_PATH_BYTES].split(|byte| *byte == 0).next().unwrap_or_default();
         match answer {
             STORE_DISCARD => StoreDecision::Discard,
             0 if path.is_empty() => StoreDecision::AsUsual,
-            0 => StoreDecision::File(path_of(&path)),
+            0 => StoreDecision::File(path_of(path)),
             // Nothing but a status can be answered.
             other => StoreDecision::Refuse(u16::try_from(other).unwrap_or(status::PROCESSING_FAILURE)),
         }
     }
 
     fn on_data(&self, net: &Net, message: &Message) {
-        with_view(message, |view| self.sink.on_data(net.generation(), view));
+        with_view(net, message, |view| self.sink.on_data(net.generation(), view));
     }
 
     fn on_message(&self, net: &Net, message: &Message) {
         if let Some(fault) = message.fault {
             tracing::debug!(%fault, command = ?message.command, "a message is shown as an unknown one");
         }
-        with_view(message, |view| self.sink.on_message(net.generation(), view));
+        with_view(net, message, |view| self.sink.on_message(net.generation(), view));
     }
 }
 

@@ -19,6 +19,7 @@ mod log;
 mod net;
 mod senders;
 mod sending;
+mod uids;
 
 use crate::error::{Code, Error};
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -14,7 +14,7 @@ const TRANSFER_SYNTAX_UID: u32 = 0x0002_0010;
 impl DataSet {
     /// Changes the transfer syntax: between the uncompressed ones and deflated, which costs nothing before
     /// the data set is encoded; and from a compressed one to these, which decompresses the pixel data now
-    /// (RLE and JPEG).
+    /// (RLE, JPEG, JPEG-LS and JPEG 2000).
     ///
     /// # Errors
     ///

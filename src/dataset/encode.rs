@@ -5,23 +5,67 @@ use super::header::{self, ITEM_DELIMITATION, SEQUENCE_DELIMITATION, UNDEFINED, V
 use super::syntax::{Form, Order};
 use super::tree::{NONE, Node, Place, Tree};
 use super::{DataSetError, EncodeOptions, Kind, spill, values, vr};
-use std::io::Write;
+use std::cell::Cell;
+use std::io::{self, Write};
 
 /// Writes all elements but those of the meta header.
 pub(super) fn encode(tree: &Tree, form: Form, options: &EncodeOptions, out: &mut dyn Write) -> Result<()> {
+    encode_with(tree, form, options, out, |_, _| {})
+}
+
+/// Where each child of an element begins when all elements are written, in bytes from the first of them.
+pub(super) fn positions(
+    tree: &Tree,
+    form: Form,
+    options: &EncodeOptions,
+    parent: Place,
+) -> Result<Vec<(Place, u64)>> {
+    let written = Cell::new(0);
+    let mut found = Vec::new();
+    encode_with(tree, form, options, &mut Counter(&written), |place, node| {
+        if node.parent == parent {
+            found.push((place, written.get()));
+        }
+    })?;
+    Ok(found)
+}
+
+/// Keeps the number of bytes alone.
+struct Counter<'a>(&'a Cell<u64>);
+
+impl Write for Counter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.set(self.0.get() + bytes.len() as u64);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes all elements, and tells before each that it begins now.
+fn encode_with(
+    tree: &Tree,
+    form: Form,
+    options: &EncodeOptions,
+    out: &mut dyn Write,
+    mut begins: impl FnMut(Place, &Node),
+) -> Result<()> {
     let needs_lengths = options.explicit_lengths || options.group_lengths || has_command(tree);
     let sizes = if needs_lengths { Sizes::of(tree, form, options) } else { Sizes::default() };
     let mut encoder = Encoder { tree, form, options, sizes, out };
     let mut group = None;
     walk(tree, |event, place, node| {
-        if event == Event::Enter && node.parent == NONE && group != Some(node.tag >> 16) {
+        if event == Event::Leave {
+            return encoder.leave(place, node);
+        }
+        if node.parent == NONE && group != Some(node.tag >> 16) {
             group = Some(node.tag >> 16);
             encoder.group_length(place, node)?;
         }
-        match event {
-            Event::Enter => encoder.enter(place, node),
-            Event::Leave => encoder.leave(place, node),
-        }
+        begins(place, node);
+        encoder.enter(place, node)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::error::{Result, read_error, write_error};
 use super::spill::{Remembering, Spill, limit_or};
-use super::syntax::known;
+use super::syntax::{DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, known};
 use super::{Content, DataSetError, ReadLimits};
 use crate::pdu::Uid;
 use dicom_encoding::transfer_syntax::{Codec, DynDataRWAdapter};
@@ -49,6 +49,19 @@ fn inflate_into(mut inflater: Box<dyn Read + '_>, spill: &mut Spill) -> Result<(
         };
         spill.write_all(chunk.get(..read).unwrap_or_default()).map_err(write_error)?;
     }
+}
+
+/// What a deflated frame inflates to (PS3.5 A.4): so many bytes, and a padding one at most.
+pub(super) fn inflate_frame(bytes: &[u8], size: usize) -> std::result::Result<Vec<u8>, String> {
+    let adapter = adapter(&DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN).map_err(|error| error.to_string())?;
+    let mut pixels = Vec::new();
+    let mut inflater = adapter.adapt_reader(Box::new(bytes)).take(size as u64 + 2);
+    inflater.read_to_end(&mut pixels).map_err(|error| error.to_string())?;
+    if !(size..=size + 1).contains(&pixels.len()) {
+        return Err(format!("{} bytes, not {size}", pixels.len()));
+    }
+    pixels.truncate(size);
+    Ok(pixels)
 }
 
 /// Writes what `write` writes deflated, and even in length.

@@ -45,47 +45,54 @@ impl DataSet {
 
     /// `file` is what is linked when the data set is saved as it is; it holds the same bytes.
     fn load_of(content: Content, file: Content, options: &LoadOptions) -> Result<Self> {
-        let has_prefix = options.meta != MetaHeader::Absent && meta::has_prefix(&content)?;
+        let mut window = Window::new(&content);
+        let has_prefix = options.meta != MetaHeader::Absent && meta::has_prefix(&mut window)?;
         let start = if has_prefix { ELEMENTS_OFFSET } else { 0 };
         // Some files have group 0002 and nothing before it.
         let elements = match options.meta {
             MetaHeader::Absent => Bytes::new(),
-            _ => meta::scan(&content, start)?,
+            _ => meta::scan(&mut window, start)?,
         };
         if options.meta == MetaHeader::Present && elements.is_empty() {
             return Err(DataSetError::Format { what: "there is no meta header", offset: 0 });
         }
         let base = start + elements.len() as u64;
-        let body = content.slice(base, content.len() - base);
-        let transfer_syntax = transfer_syntax(&body, base, &elements, options)?;
+        let transfer_syntax = transfer_syntax(&mut window, base, &elements, options)?;
         let mut loaded = Self::new(transfer_syntax);
         let inner = loaded.edit();
         if has_prefix {
-            inner.preamble = preamble(&content)?;
+            inner.preamble = preamble(&mut window)?;
             inner.file = Some(file);
         }
         inner.meta_elements = elements;
         inner.limits = options.limits.clone();
+        let body = content.slice(base, content.len() - base);
         inner.origin = Some(Origin { content: body, transfer_syntax, base });
         Ok(loaded)
     }
 }
 
-fn transfer_syntax(body: &Content, base: u64, elements: &Bytes, options: &LoadOptions) -> Result<Uid> {
-    if let Some(forced) = options.transfer_syntax {
+fn transfer_syntax(
+    window: &mut Window<'_>,
+    base: u64,
+    elements: &Bytes,
+    options: &LoadOptions,
+) -> Result<Uid> {
+    let forced = options.transfer_syntax;
+    if let Some(forced) = forced.or_else(|| options.bare_transfer_syntax.filter(|_| elements.is_empty())) {
         return Ok(forced);
     }
-    let said = meta::of_elements(elements).transfer_syntax;
-    let mut window = Window::new(body);
-    let first = window.peek(0, header::BYTES_MAX).map_err(read_error)?;
-    let guess = header::guess(first, body.len()).map(syntax_of);
+    let said = meta::transfer_syntax_of(elements);
+    let left = window.content().len() - base;
+    let first = window.peek(base, header::BYTES_MAX).map_err(read_error)?;
+    let guess = header::guess(first, left).map(syntax_of);
     if !said.is_empty() {
         return Ok(guess.filter(|guess| is_better(said, *guess, first)).unwrap_or(said));
     }
     match guess {
         Some(guess) => Ok(guess),
         // An empty data set is one in any.
-        None if body.is_empty() && (!elements.is_empty() || options.meta == MetaHeader::Absent) => {
+        None if left == 0 && (!elements.is_empty() || options.meta == MetaHeader::Absent) => {
             Ok(Uid::EXPLICIT_VR_LITTLE_ENDIAN)
         }
         None => Err(DataSetError::Format { what: "this is not a data set", offset: base }),
@@ -113,8 +120,7 @@ fn syntax_of(form: Form) -> Uid {
 }
 
 /// The preamble, if it has more than zeros.
-fn preamble(content: &Content) -> Result<Option<Box<[u8; PREAMBLE_BYTES]>>> {
-    let mut window = Window::new(content);
+fn preamble(window: &mut Window<'_>) -> Result<Option<Box<[u8; PREAMBLE_BYTES]>>> {
     let bytes = window.peek(0, PREAMBLE_BYTES).map_err(read_error)?;
     Ok(<[u8; PREAMBLE_BYTES]>::try_from(bytes)
         .ok()

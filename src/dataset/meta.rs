@@ -25,6 +25,9 @@ const ELEMENTS_BYTES_MAX: u64 = 1 << 20;
 /// The longest value that is looked at for a UID or a title.
 const VALUE_BYTES_MAX: u64 = 1024;
 
+/// What a preamble and the usual elements come to, about.
+const USUAL_BYTES: usize = 512;
+
 const GROUP_LENGTH: u32 = 0x0002_0000;
 const VERSION: u32 = 0x0002_0001;
 const SOP_CLASS: u32 = 0x0002_0002;
@@ -52,9 +55,10 @@ pub(super) type MetaElement = (u32, u16, Bytes);
 
 /// Appends a preamble of zeros, "DICM", and group 0002.
 pub fn put(meta: &FileMeta, out: &mut Vec<u8>) {
+    out.reserve(USUAL_BYTES);
     out.resize(out.len() + PREAMBLE_BYTES, 0);
     out.extend_from_slice(PREFIX);
-    out.extend_from_slice(&elements(meta));
+    put_elements(standard(meta), out);
 }
 
 /// Reads the meta header of a Part 10 file, and where the data set behind it begins, in bytes. `None` if
@@ -64,10 +68,11 @@ pub fn put(meta: &FileMeta, out: &mut Vec<u8>) {
 ///
 /// A meta header that breaks off or is longer than a megabyte, and those of reading.
 pub fn read(content: &Content) -> Result<Option<(FileMeta, u64)>> {
-    if !has_prefix(content)? {
+    let mut window = Window::new(content);
+    if !has_prefix(&mut window)? {
         return Ok(None);
     }
-    let elements = scan(content, ELEMENTS_OFFSET)?;
+    let elements = scan(&mut window, ELEMENTS_OFFSET)?;
     let data_set = ELEMENTS_OFFSET + elements.len() as u64;
     Ok(Some((of_elements(&elements), data_set)))
 }
@@ -95,7 +100,8 @@ impl DataSet {
                 None => self.insert(None, false, tag, vr, false, u32::MAX),
             };
             let too_many = DataSetError::Limit { what: "elements", limit: u64::from(u32::MAX) };
-            self.set_value_content(element.ok_or(too_many)?, Content::Memory(value))?;
+            let value = Content::Memory(Bytes::copy_from_slice(value));
+            self.set_value_content(element.ok_or(too_many)?, value)?;
         }
         Ok(())
     }
@@ -117,43 +123,51 @@ impl DataSet {
 
 /// The elements of a meta header with nothing but what `meta` says, and who wrote it.
 pub(super) fn elements(meta: &FileMeta) -> Vec<u8> {
-    encode(standard(meta))
+    let mut out = Vec::new();
+    put_elements(standard(meta), &mut out);
+    out
 }
 
 /// The elements of a meta header that says `meta`, and besides what `tree` has in group 0002.
 pub(super) fn elements_beside(meta: &FileMeta, tree: &Tree) -> Result<Vec<u8>> {
-    let mut all = standard(meta);
+    let standard: Vec<_> = standard(meta).collect();
+    let mut beside: Vec<MetaElement> = Vec::new();
     for (_, node) in tree.children(NONE).filter(|(_, node)| node.tag >> 16 == 2 && !node.has_children()) {
-        let is_known = node.tag == GROUP_LENGTH || all.iter().any(|(tag, ..)| *tag == node.tag);
+        let is_known = node.tag == GROUP_LENGTH || standard.iter().any(|(tag, ..)| *tag == node.tag);
         if !is_known && node.tag != SOURCE_AE {
-            all.push((node.tag, node.vr, values::bytes_le(tree, node, ELEMENTS_BYTES_MAX)?));
+            beside.push((node.tag, node.vr, values::bytes_le(tree, node, ELEMENTS_BYTES_MAX)?));
         }
     }
-    Ok(encode(all))
+    let beside = beside.iter().map(|(tag, vr, value)| (*tag, *vr, &value[..]));
+    let mut all: Vec<_> = standard.into_iter().chain(beside).collect();
+    all.sort_by_key(|(tag, ..)| *tag);
+    let mut out = Vec::new();
+    put_elements(all, &mut out);
+    Ok(out)
 }
 
 /// Does the content begin with a preamble and "DICM"?
-pub(super) fn has_prefix(content: &Content) -> Result<bool> {
-    let mut window = Window::new(content);
-    let bytes = window.peek(PREAMBLE_BYTES as u64, PREFIX.len()).map_err(read_error)?;
-    Ok(bytes == PREFIX)
+pub(super) fn has_prefix(window: &mut Window<'_>) -> Result<bool> {
+    // From the beginning, so that what is looked at next is read with it.
+    let bytes = window.peek(0, PREAMBLE_BYTES + PREFIX.len()).map_err(read_error)?;
+    Ok(bytes.get(PREAMBLE_BYTES..) == Some(PREFIX))
 }
 
 /// The bytes of group 0002, from `start` on. Its elements tell where it ends: its length is often wrong.
-pub(super) fn scan(content: &Content, start: u64) -> Result<Bytes> {
-    let mut window = Window::new(content);
+pub(super) fn scan(window: &mut Window<'_>, start: u64) -> Result<Bytes> {
+    let length = window.content().len();
     let mut at = start;
     loop {
         let bytes = window.peek(at, header::BYTES_MAX).map_err(read_error)?;
         if !bytes.starts_with(&[2, 0]) {
             break;
         }
-        let context = Context { form: Form::EXPLICIT, is_signed: false, left: content.len() - at };
+        let context = Context { form: Form::EXPLICIT, is_signed: false, left: length - at };
         let Some(header) = header::decode(bytes, context) else {
             return Err(DataSetError::End { tag: GROUP_LENGTH, offset: at });
         };
         let end = at + u64::from(header.size) + u64::from(header.length);
-        if header.length == UNDEFINED || end > content.len() {
+        if header.length == UNDEFINED || end > length {
             return Err(DataSetError::End { tag: header.tag, offset: at });
         }
         if end - start > ELEMENTS_BYTES_MAX {
@@ -161,7 +175,26 @@ pub(super) fn scan(content: &Content, start: u64) -> Result<Bytes> {
         }
         at = end;
     }
-    content.slice(start, at - start).to_bytes(ELEMENTS_BYTES_MAX).map_err(read_error)
+    // Fits: there is a bound on it.
+    let elements = window.peek(start, (at - start) as usize).map_err(read_error)?;
+    Ok(Bytes::copy_from_slice(elements))
+}
+
+/// The transfer syntax that group 0002 says; empty if it says none. For loading, which needs nothing else of it.
+pub(super) fn transfer_syntax_of(elements: &[u8]) -> Uid {
+    let mut rest = elements;
+    loop {
+        let context = Context { form: Form::EXPLICIT, is_signed: false, left: rest.len() as u64 };
+        let Some(header) = header::decode(rest, context) else { return Uid::default() };
+        let behind = rest.get(usize::from(header.size)..).unwrap_or_default();
+        let Some((value, next)) = behind.split_at_checked(header.length as usize) else {
+            return Uid::default();
+        };
+        if header.tag == TRANSFER_SYNTAX {
+            return Uid::from_wire_lossy(value);
+        }
+        rest = next;
+    }
 }
 
 /// What group 0002 says.
@@ -198,36 +231,35 @@ fn has_meta(tree: &Tree) -> bool {
 }
 
 /// The elements that every meta header has (PS3.10 Table 7.1-1), in their order.
-fn standard(meta: &FileMeta) -> Vec<MetaElement> {
-    let text = |bytes: &[u8]| Bytes::copy_from_slice(bytes);
-    let mut all = vec![
-        (VERSION, vr::OB, Bytes::from_static(&[0, 1])),
-        (SOP_CLASS, vr::UI, text(meta.sop_class.as_bytes())),
-        (SOP_INSTANCE, vr::UI, text(meta.sop_instance.as_bytes())),
-        (TRANSFER_SYNTAX, vr::UI, text(meta.transfer_syntax.as_bytes())),
-        (IMPLEMENTATION_CLASS, vr::UI, text(Uid::IMPLEMENTATION_CLASS.as_bytes())),
-        (IMPLEMENTATION_VERSION, vr::SH, text(VersionName::IMPLEMENTATION.as_bytes())),
-    ];
-    if !meta.source_ae.is_blank() {
-        all.push((SOURCE_AE, vr::AE, text(meta.source_ae.as_bytes())));
-    }
-    all
+fn standard(meta: &FileMeta) -> impl Iterator<Item = (u32, u16, &[u8])> {
+    let source_ae = (!meta.source_ae.is_blank()).then(|| (SOURCE_AE, vr::AE, meta.source_ae.as_bytes()));
+    [
+        (VERSION, vr::OB, &[0, 1][..]),
+        (SOP_CLASS, vr::UI, meta.sop_class.as_bytes()),
+        (SOP_INSTANCE, vr::UI, meta.sop_instance.as_bytes()),
+        (TRANSFER_SYNTAX, vr::UI, meta.transfer_syntax.as_bytes()),
+        (IMPLEMENTATION_CLASS, vr::UI, Uid::IMPLEMENTATION_CLASS.as_bytes()),
+        (IMPLEMENTATION_VERSION, vr::SH, VersionName::IMPLEMENTATION.as_bytes()),
+    ]
+    .into_iter()
+    .chain(source_ae)
 }
 
-/// The bytes of the elements, in the order of their tags, after their length.
-fn encode(mut all: Vec<MetaElement>) -> Vec<u8> {
-    all.sort_by_key(|(tag, ..)| *tag);
-    let mut body = Vec::new();
-    for (tag, vr, value) in all {
-        let padding = value.len() % 2;
+/// Appends the elements, which ascend, behind their length.
+fn put_elements<'a>(elements: impl IntoIterator<Item = (u32, u16, &'a [u8])>, out: &mut Vec<u8>) {
+    out.extend_from_slice(header::encode(GROUP_LENGTH, vr::UL, 4, Form::EXPLICIT).as_bytes());
+    out.extend_from_slice(&[0; 4]);
+    let start = out.len();
+    for (tag, vr, value) in elements {
+        let padding = (!value.len().is_multiple_of(2)).then(|| vr::padding(vr));
         // Fits: what is written here was read with a bound, or is a UID or a title.
-        let length = (value.len() + padding) as u32;
-        body.extend_from_slice(header::encode(tag, vr, length, Form::EXPLICIT).as_bytes());
-        body.extend_from_slice(&value);
-        body.resize(body.len() + padding, vr::padding(vr));
+        let length = value.len() as u32 + u32::from(padding.is_some());
+        out.extend_from_slice(header::encode(tag, vr, length, Form::EXPLICIT).as_bytes());
+        out.extend_from_slice(value);
+        out.extend(padding);
     }
-    let mut out = header::encode(GROUP_LENGTH, vr::UL, 4, Form::EXPLICIT).as_bytes().to_vec();
-    out.extend_from_slice(&(body.len() as u32).to_le_bytes());
-    out.extend_from_slice(&body);
-    out
+    let length = (out.len() - start) as u32;
+    if let Some((_, place)) = out.get_mut(..start).and_then(<[u8]>::split_last_chunk_mut) {
+        *place = length.to_le_bytes();
+    }
 }

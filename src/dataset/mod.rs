@@ -22,7 +22,9 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing))]
 
 mod convert;
+mod copy;
 pub mod dictionary;
+mod directory;
 mod edit;
 mod encode;
 mod error;

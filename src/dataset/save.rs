@@ -2,11 +2,14 @@
 
 use super::error::{Result, open_error, write_error};
 use super::meta::{self, FileMeta};
-use super::{Content, ContentFile, DataSet, EncodeOptions, FileRange, SaveOptions, SpoolFile, spill};
+use super::{
+    Content, ContentFile, DataSet, EncodeOptions, FileRange, SaveOptions, SpoolFile, directory, spill,
+};
 use crate::pdu::{AeTitle, Uid};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 const SOP_CLASS_UID: u32 = 0x0008_0016;
 const SOP_INSTANCE_UID: u32 = 0x0008_0018;
@@ -20,6 +23,10 @@ impl DataSet {
     /// written anew, by what the data set says of itself: SOP class, instance and transfer syntax are those
     /// that the rest of the file has.
     ///
+    /// The offsets in a DICOMDIR are made right for where its records are in the file (PS3.3 F.3.2), in the file alone:
+    /// those of the data set stay those of what was loaded. A record that was deleted is passed over, and one that was
+    /// added is not linked.
+    ///
     /// Values of a data set that gave its file the name lie in that file from then on: it must not be changed in
     /// its place as long as the data set is there, only replaced, as this does.
     ///
@@ -32,13 +39,18 @@ impl DataSet {
         if let Some(file) = self.file_as_it_is(&to, options) {
             return save_file(file, path, options.sync);
         }
+        let linked = match options.exclude_meta {
+            true => None,
+            false => directory::relinked(self, &to, &options.encode)?,
+        };
+        let set = linked.as_ref().unwrap_or(self);
         let mut spool = SpoolFile::create_for(path).map_err(open_error)?;
         {
             let mut out = BufWriter::with_capacity(64 << 10, &mut spool);
             if !options.exclude_meta {
-                out.write_all(&self.head(&to)?).map_err(write_error)?;
+                out.write_all(&set.head(&to)?).map_err(write_error)?;
             }
-            self.encode(to, &options.encode, &mut out)?;
+            set.encode(to, &options.encode, &mut out)?;
             out.flush().map_err(write_error)?;
         }
         spool.persist(path, options.sync).map_err(write_error)?;
@@ -53,7 +65,7 @@ impl DataSet {
     }
 
     /// Preamble, "DICM" and group 0002.
-    fn head(&self, to: &Uid) -> Result<Vec<u8>> {
+    pub(super) fn head(&self, to: &Uid) -> Result<Vec<u8>> {
         let mut head = self.preamble().to_vec();
         head.extend_from_slice(b"DICM");
         let elements = &self.inner.meta_elements;
@@ -88,10 +100,70 @@ fn save_file(file: &Content, path: &Path, sync: bool) -> Result<()> {
     {
         return Ok(());
     }
-    let mut spool = SpoolFile::create_for(path).map_err(open_error)?;
-    spill::copy(file, 1, &mut spool)?;
-    spool.persist(path, sync).map_err(write_error)?;
-    Ok(())
+    let directory = directory_of(path);
+    let mut copy = parts_in(directory, &mut tempfile::Builder::new()).map_err(open_error)?;
+    let done = match file {
+        Content::File(range) => copy_in_kernel(range, copy.as_file()).map_err(write_error)?,
+        Content::Memory(_) => 0,
+    };
+    // The position of the copy is behind what is there.
+    spill::copy(&file.slice(done, u64::MAX), 1, copy.as_file_mut())?;
+    persist(copy, path, sync).map_err(write_error)
+}
+
+/// A new file in a directory, under the name of one that is not complete, with the permissions of a new file there.
+fn parts_in(directory: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // The umask counts.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.prefix(".ldicomnet-").suffix(".part").tempfile_in(directory)
+}
+
+fn persist(copy: NamedTempFile, path: &Path, sync: bool) -> io::Result<()> {
+    if sync {
+        copy.as_file().sync_all()?;
+    }
+    copy.persist(path).map_err(|error| error.error)?;
+    if sync { sync_directory(directory_of(path)) } else { Ok(()) }
+}
+
+/// Copies from file to file without bringing the bytes here, where the system can; gives how many it were.
+#[cfg(target_os = "linux")]
+fn copy_in_kernel(range: &FileRange, out: &fs::File) -> io::Result<u64> {
+    let mut done = 0;
+    while done < range.length {
+        let (mut at, left) = (range.start + done, range.length - done);
+        let chunk = usize::try_from(left).unwrap_or(usize::MAX).min(COPY_BYTES_MAX);
+        match rustix::fs::copy_file_range(range.file.file(), Some(&mut at), out, None, chunk) {
+            // The file got shorter, or is one that has no bytes before they are read: reading tells.
+            Ok(0) => break,
+            Ok(copied) => done += copied as u64,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) if is_refusal(error) => break,
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(done)
+}
+
+/// The system refuses more at once, and a signal is waited for less.
+#[cfg(target_os = "linux")]
+const COPY_BYTES_MAX: usize = 1 << 30;
+
+/// Does the system say that it cannot do it for these files, or at all? A sandbox says that it must not.
+#[cfg(target_os = "linux")]
+fn is_refusal(error: rustix::io::Errno) -> bool {
+    use rustix::io::Errno;
+    [Errno::XDEV, Errno::NOSYS, Errno::OPNOTSUPP, Errno::INVAL, Errno::PERM, Errno::BADF, Errno::TXTBSY]
+        .contains(&error)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn copy_in_kernel(_: &FileRange, _: &fs::File) -> io::Result<u64> {
+    Ok(0)
 }
 
 fn is_whole(range: &FileRange) -> bool {
@@ -103,8 +175,7 @@ fn is_whole(range: &FileRange) -> bool {
 /// in the directory of temporary files it must not be readable for more than its owner, where it is saved
 /// it shall be. Who holds it open reads on.
 fn give_name(file: &ContentFile, path: &Path, sync: bool) -> io::Result<()> {
-    let directory =
-        path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let directory = directory_of(path);
     let mut builder = tempfile::Builder::new();
     builder.prefix(".ldicomnet-").suffix(".part");
     let linked = builder.make_in(directory, |name| fs::hard_link(file.path(), name))?;
@@ -124,10 +195,8 @@ fn share_like_a_new_file(
     directory: &Path,
     builder: &tempfile::Builder<'_, '_>,
 ) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut builder = builder.clone();
     // The process's umask counts, and cannot be read but by making a file.
-    let new = builder.permissions(fs::Permissions::from_mode(0o666)).tempfile_in(directory)?;
+    let new = parts_in(directory, &mut builder.clone())?;
     let permissions = new.as_file().metadata()?.permissions();
     if file.file().metadata()?.permissions() == permissions {
         return Ok(());
@@ -138,6 +207,10 @@ fn share_like_a_new_file(
 #[cfg(not(unix))]
 fn share_like_a_new_file(_: &ContentFile, _: &Path, _: &tempfile::Builder<'_, '_>) -> io::Result<()> {
     Ok(())
+}
+
+fn directory_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
 /// A name is on the disk when its directory is.

@@ -7,7 +7,7 @@ use super::values::bytes_le;
 use super::vr::{self, Text};
 use super::{CharacterSet, DataSet, DataSetError, ElementId, Kind, dictionary, header};
 
-const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
+pub(super) const SPECIFIC_CHARACTER_SET: u32 = 0x0008_0005;
 const NOT_ENCODABLE: DataSetError =
     DataSetError::Parameter("the character sets of the data set have not all of these characters");
 const NOT_TEXT: DataSetError = DataSetError::Parameter("values of this VR are not text");
@@ -121,9 +121,21 @@ fn effective_vr(node: &Node) -> u16 {
     }
 }
 
+/// The rules of text that an element is sure to be: `None` for other values, and for those that nobody knows.
+pub(super) fn text_rules(node: &Node) -> Option<Text> {
+    let is_known = node.kind == Kind::Value && vr::is_known(node.vr);
+    let vr = if node.vr == vr::UN { dictionary::vr_of(node.tag) } else { node.vr };
+    vr::text(vr).filter(|_| is_known)
+}
+
 /// The Specific Character Set that counts for an element: that of its item, or the nearest one around it.
-fn declaration(tree: &Tree, place: Place) -> Option<Place> {
-    let mut parent = tree.parent_of(place);
+pub(super) fn declaration(tree: &Tree, place: Place) -> Option<Place> {
+    declared_in(tree, tree.parent_of(place))
+}
+
+/// The Specific Character Set that counts for the elements below a parent.
+pub(super) fn declared_in(tree: &Tree, parent: Place) -> Option<Place> {
+    let mut parent = parent;
     loop {
         // They lie in the order of their tags; it is among the first.
         let mut first = tree.children(parent).take_while(|(_, node)| node.tag <= SPECIFIC_CHARACTER_SET);
@@ -140,7 +152,7 @@ fn declaration(tree: &Tree, place: Place) -> Option<Place> {
 /// More text than this declares no character sets, in bytes.
 const DECLARATION_BYTES_MAX: u64 = 4096;
 
-fn declared_at(tree: &Tree, place: Place) -> Declared {
+pub(super) fn declared_at(tree: &Tree, place: Place) -> Declared {
     let node = declaration(tree, place).and_then(|place| tree.node(place));
     let bytes = node.and_then(|node| bytes_le(tree, node, DECLARATION_BYTES_MAX).ok());
     bytes.map_or_else(Declared::default_repertoire, |bytes| Declared::parse(&bytes))

@@ -114,6 +114,8 @@ pub enum MetaHeader {
 pub struct LoadOptions {
     /// The transfer syntax, whatever the bytes say.
     pub transfer_syntax: Option<Uid>,
+    /// That of bytes without a meta header, whatever they look like.
+    pub bare_transfer_syntax: Option<Uid>,
     /// Is there a meta header?
     pub meta: MetaHeader,
     /// Bounds.

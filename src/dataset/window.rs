@@ -4,8 +4,8 @@
 use super::Content;
 use std::io;
 
-/// The first read at a place: a few headers.
-const BYTES_FIRST: usize = 512;
+/// The first read at a place: a page, which has the headers before most pixel data.
+const BYTES_FIRST: usize = 4 << 10;
 /// The longest read, of one that goes on where the last one ended.
 const BYTES_MAX: usize = 64 << 10;
 
@@ -19,6 +19,10 @@ pub(super) struct Window<'a> {
 impl<'a> Window<'a> {
     pub(super) fn new(content: &'a Content) -> Self {
         Self { content, start: 0, bytes: Vec::new() }
+    }
+
+    pub(super) fn content(&self) -> &'a Content {
+        self.content
     }
 
     /// Up to `wanted` bytes from `at` on; less at the end of the content.

@@ -230,6 +230,24 @@ static void check_texts_and_dates(void) {
   L_DicomFreeDS(ds);
 }
 
+static void check_uid_file(void) {
+  char name[] = "ldicomnet_c_uids_XXXXXX";
+  const int descriptor = mkstemp(name);
+  const L_UINT32 before = L_DicomGetCountUID();
+  FILE* const file = fdopen(descriptor, "w");
+  CHECK(file != NULL);
+  CHECK(fputs("<uids><uid code='1.2.3.4.5' name='Of a file' type='INSTANCE'/></uids>", file) >= 0);
+  CHECK(fclose(file) == 0);
+  CHECK(L_DicomLoadXmlUID(name, 0) == DICOM_SUCCESS && L_DicomGetCountUID() == before + 1);
+  CHECK(strcmp(L_DicomFindUID("1.2.3.4.5")->pszName, "Of a file") == 0);
+  CHECK(L_DicomFindUID("1.2.3.4.5")->nType == UID_TYPE_INSTANCE);
+  L_DicomDefaultUID();
+  CHECK(L_DicomFindUID("1.2.3.4.5") == NULL);
+  CHECK(remove(name) == 0);
+  CHECK(L_DicomLoadXmlUID(name, 0) == DICOM_ERROR_OPEN);
+  CHECK(L_DicomLoadXmlUID(NULL, 0) == DICOM_ERROR_PARAMETER);
+}
+
 static void check_uids(void) {
   const L_UINT32 count = L_DicomGetCountUID();
   pDICOMUID uid = L_DicomFindUID(UID_VERIFICATION_CLASS);
@@ -242,6 +260,7 @@ static void check_uids(void) {
   L_DicomInsertUID("1.2.3.4", "ours", UID_TYPE_CLASS);
   L_DicomDefaultUID();
   CHECK(L_DicomFindUID("1.2.3.4") == NULL && L_DicomGetCountUID() == count);
+  check_uid_file();
 }
 
 /* ---- Handles of nothing -------------------------------------------------------------------- */

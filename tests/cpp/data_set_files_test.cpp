@@ -380,4 +380,47 @@ TEST(DataSetFiles, AnObjectOfNoPixelsAndOneOfAnOddLength) {
   }
 }
 
+// An image of 8 by 8 pixels of 12 bits with one frame.
+std::string Compressed(const std::string& transfer_syntax, const std::string& frame) {
+  const std::string number = "US";
+  return Part10(transfer_syntax, Explicit(TAG_SAMPLES_PER_PIXEL, number, Number(1, 2)) +
+                                     Explicit(TAG_PHOTOMETRIC_INTERPRETATION, "CS", "MONOCHROME2 ") +
+                                     Explicit(TAG_ROWS, number, Number(8, 2)) +
+                                     Explicit(TAG_COLUMNS, number, Number(8, 2)) +
+                                     Explicit(TAG_BITS_ALLOCATED, number, Number(16, 2)) + Tag(TAG_PIXEL_DATA) + "OB" +
+                                     std::string(2, '\0') + std::string(4, '\xFF') + Tag(TAG_ITEM) + Number(0, 4) +
+                                     Tag(TAG_ITEM) + Number(frame.size(), 4) + frame + Tag(0xFFFEE0DDU) + Number(0, 4));
+}
+
+TEST(DataSetFiles, FramesAreDecompressedOrNotTouched) {
+  // By CharLS.
+  const unsigned char bytes[] = {0xFF, 0xD8, 0xFF, 0xF7, 0x00, 0x0B, 0x0A, 0x00, 0x08, 0x00, 0x08, 0x01, 0x01, 0x11,
+                                 0x00, 0xFF, 0xDA, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+                                 0x06, 0x56, 0x84, 0x44, 0x00, 0x00, 0x00, 0x04, 0xE5, 0x2B, 0x29, 0x87, 0x8A, 0xAC,
+                                 0xB7, 0x02, 0x21, 0x20, 0x96, 0x8B, 0x4A, 0x0A, 0x32, 0x1C, 0x86, 0x83, 0x56, 0x23,
+                                 0x14, 0x14, 0x58, 0xE4, 0x4C, 0x4D, 0x61, 0x78, 0x90, 0x90, 0xFF, 0xD9};
+  const std::string frame(reinterpret_cast<const char*>(bytes), sizeof(bytes));
+  LDicomDS set;
+  ASSERT_EQ(LoadBytes(set, Compressed(UID_JPEG_LS_LOSSLESS, frame)), DICOM_SUCCESS);
+  ASSERT_EQ(set.ChangeTransferSyntax(UID_EXPLICIT_VR_LITTLE_ENDIAN, 0, 0), DICOM_SUCCESS);
+  const pDICOMELEMENT pixels = set.FindFirstElement(NULL, TAG_PIXEL_DATA, L_TRUE);
+  EXPECT_EQ(set.GetCountValue(pixels), 64u);
+  for (L_UINT32 at = 0; at < 64; ++at) {
+    const L_UINT32 column = at % 8;
+    const L_UINT32 row = at / 8;
+    const auto expected = static_cast<L_INT16>(column < 5 ? 300 : (column * 37 + row * row * 11) % 4096);
+    EXPECT_EQ(*set.GetShortValue(pixels, at, 1), expected) << at;
+  }
+  EXPECT_EQ(Text(set, TAG_BITS_STORED) + " " + Text(set, TAG_HIGH_BIT), "10 9") << "what the frame says";
+
+  for (const std::string& transfer_syntax : {std::string(UID_JPEG_LS_LOSSY), std::string(UID_JPEG2000)}) {
+    LDicomDS bad;
+    ASSERT_EQ(LoadBytes(bad, Compressed(transfer_syntax, frame.substr(0, 40))), DICOM_SUCCESS);
+    const std::string before = Encoded(bad);
+    EXPECT_EQ(bad.ChangeTransferSyntax(UID_EXPLICIT_VR_LITTLE_ENDIAN, 0, 0), DICOM_ERROR_COMPRESSION);
+    EXPECT_EQ(Encoded(bad), before);
+    EXPECT_EQ(Text(bad, TAG_TRANSFER_SYNTAX_UID), transfer_syntax);
+  }
+}
+
 }  // namespace

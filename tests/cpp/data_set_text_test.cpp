@@ -190,6 +190,46 @@ TEST(DataSetText, ControlCharactersAndNulAreNoHarm) {
   EXPECT_FALSE(set.ConformanceDS(NULL, NULL));
 }
 
+TEST(DataSetText, CopiesAreWrittenInTheCharacterSetOfWhereTheyGo) {
+  const struct {
+    const char* from;
+    const char* to;
+    const char* after;
+    std::string expected;
+  } cases[] = {{"ISO_IR 192", "ISO_IR 100", "ISO_IR 100", "J\xE9r\xF4me"},
+               {"ISO_IR 100", "ISO_IR 192", "ISO_IR 192", "J\xC3\xA9r\xC3\xB4me"},
+               {"ISO_IR 100", "\\ISO 2022 IR 100", "\\ISO 2022 IR 100", "J\x1B-A\xE9r\xF4me"},
+               {"ISO_IR 100", "ISO_IR 126", "ISO_IR 192", "J\xC3\xA9r\xC3\xB4me"}};
+  for (const auto& one : cases) {
+    LDicomDS source;
+    SetText(source, TAG_SPECIFIC_CHARACTER_SET, one.from);
+    SetText(source, TAG_PATIENT_NAME, "J\xC3\xA9r\xC3\xB4me");
+    LDicomDS target;
+    SetText(target, TAG_SPECIFIC_CHARACTER_SET, one.to);
+    SetText(target, TAG_PATIENT_ID, "\xCE\x94");
+    const bool is_greek = std::string(one.to) == "ISO_IR 126";
+    const pDICOMELEMENT item = AddItem(target, AddSequence(target, NULL, TAG_REFERENCED_STUDY_SEQUENCE));
+    ASSERT_EQ(target.CopyDS(item, &source, NULL), DICOM_SUCCESS);
+    const pDICOMELEMENT name = target.FindFirstDescendant(item, TAG_PATIENT_NAME, L_TRUE);
+    EXPECT_STREQ(target.GetStringValue(name, 0, 1), "J\xC3\xA9r\xC3\xB4me") << one.from << " to " << one.to;
+    EXPECT_EQ(Text(target, TAG_SPECIFIC_CHARACTER_SET), one.after);
+    EXPECT_EQ(target.FindFirstDescendant(item, TAG_SPECIFIC_CHARACTER_SET, L_TRUE), nullptr);
+    std::string bytes(name->nLength, '\0');
+    ASSERT_TRUE(target.GetBinaryValue(name, &bytes[0], name->nLength));
+    EXPECT_EQ(bytes, one.expected);
+    if (is_greek) {
+      EXPECT_STREQ(target.GetStringValue(target.FindFirstElement(NULL, TAG_PATIENT_ID, L_TRUE), 0, 1), "\xCE\x94");
+    }
+  }
+  LDicomDS source;
+  SetText(source, TAG_PATIENT_NAME, "J\xC3\xA9r\xC3\xB4me");
+  LDicomDS unknown;
+  SetText(unknown, TAG_SPECIFIC_CHARACTER_SET, "ISO_IR 999");
+  const pDICOMELEMENT item = AddItem(unknown, AddSequence(unknown, NULL, TAG_REFERENCED_STUDY_SEQUENCE));
+  EXPECT_EQ(unknown.CopyDS(item, &source, NULL), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(unknown.GetChildElement(item, L_FALSE), nullptr) << "nothing was copied";
+}
+
 TEST(DataSetText, PointersGoWithAChange) {
   LDicomDS set;
   SetText(set, TAG_PATIENT_ID, "before");

@@ -1,13 +1,16 @@
 // LDicomUID: the list of UIDs with names.
 
-#include <gtest/gtest.h>
-#include <ltdic.h>
+#include <sys/stat.h>
 
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "support/data_set.h"
+
 namespace {
+
+using ds_test::Directory;
 
 class Uids : public ::testing::Test {
  protected:
@@ -83,6 +86,74 @@ TEST_F(Uids, InsertAndDelete) {
   LDicomUID::Default();
   EXPECT_EQ(LDicomUID::Find(UID_VERIFICATION_CLASS), standard);
   EXPECT_EQ(LDicomUID::GetCount(), before);
+}
+
+TEST_F(Uids, LoadXml) {
+  const Directory directory;
+  const L_UINT32 before = LDicomUID::GetCount();
+  ASSERT_NE(LDicomUID::Insert("1.2.4", "of before", UID_TYPE_OTHER), nullptr);
+  const std::string file =
+      directory.Write("uids.xml",
+                      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<uids>\n"
+                      "  <uid code=\"1.2.3\" name=\"J\xC3\xA9r\xC3\xB4me &amp; Co\" type=\"class\"/>\n"
+                      "  <uid code=\"1.2.4\" name=\"new\" type=\"FRAME_OF_REFERENCE\"/>\n"
+                      "  <uid code=\"" UID_VERIFICATION_CLASS_A "\" name=\"Ping\"/>\n</uids>\n");
+  ASSERT_EQ(LDicomUID::LoadXml(file.c_str()), DICOM_SUCCESS);
+  EXPECT_EQ(LDicomUID::GetCount(), before + 2);
+  const struct {
+    const char* code;
+    const char* name;
+    L_UINT16 type;
+  } expected[] = {{"1.2.3", "J\xC3\xA9r\xC3\xB4me & Co", UID_TYPE_CLASS},
+                  {"1.2.4", "new", UID_TYPE_FRAME_OF_REFERENCE},
+                  {UID_VERIFICATION_CLASS, "Ping", UID_TYPE_OTHER}};
+  for (const auto& one : expected) {
+    const pDICOMUID uid = LDicomUID::Find(one.code);
+    ASSERT_NE(uid, nullptr) << one.code;
+    EXPECT_STREQ(uid->pszCode, one.code);
+    EXPECT_STREQ(uid->pszName, one.name);
+    EXPECT_EQ(uid->nType, one.type);
+  }
+  EXPECT_EQ(LDicomUID::LoadXml(file.c_str(), 0), DICOM_SUCCESS) << "once more";
+  EXPECT_EQ(LDicomUID::GetCount(), before + 2);
+  LDicomUID::Default();
+  EXPECT_EQ(LDicomUID::Find("1.2.3"), nullptr);
+  EXPECT_STREQ(LDicomUID::Find(UID_VERIFICATION_CLASS)->pszName, "Verification SOP Class");
+}
+
+TEST_F(Uids, LoadXmlOfBadFilesChangesNothing) {
+  const Directory directory;
+  const std::string good = "<uid code=\"1.2.3\" name=\"x\"/>";
+  const L_UINT32 before = LDicomUID::GetCount();
+  const struct {
+    std::string text;
+    L_UINT16 error;
+  } files[] = {
+      {"", DICOM_ERROR_FORMAT},
+      {"not XML", DICOM_ERROR_FORMAT},
+      {"<uids>" + good, DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "<uid code=\"1.2.3\" name=\"y\"/></uids>", DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "<uid code=\"01.2\" name=\"y\"/></uids>", DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "<uid code=\"1.2.4\" name=\"y\" type=\"KLASS\"/></uids>", DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "<uid code=\"1.2.4\"/></uids>", DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "<uid code=\"1.2.4\" name=\"\xFF\"/></uids>", DICOM_ERROR_FORMAT},
+      {"<!DOCTYPE uids [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;\">]><uids>" + good + "</uids>",
+       DICOM_ERROR_FORMAT},
+      {"<uids>" + good + "</uids>" + std::string(8 << 20, ' '), DICOM_ERROR_MEMORY},
+  };
+  for (const auto& one : files) {
+    const std::string file = directory.Write("uids.xml", one.text);
+    EXPECT_EQ(LDicomUID::LoadXml(file.c_str()), one.error) << one.text.substr(0, 200);
+    EXPECT_EQ(LDicomUID::Find("1.2.3"), nullptr);
+    EXPECT_EQ(LDicomUID::GetCount(), before);
+  }
+  const std::string pipe = directory.Path("pipe");
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::string& none : {directory.Path("absent"), directory.Path(), pipe})
+    EXPECT_EQ(LDicomUID::LoadXml(none.c_str()), DICOM_ERROR_OPEN) << none;
+  EXPECT_EQ(LDicomUID::LoadXml(NULL), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(LDicomUID::LoadXml(""), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(LDicomUID::LoadXml(directory.Write("uids.xml", "<uids/>").c_str(), 1), DICOM_ERROR_PARAMETER);
 }
 
 TEST_F(Uids, WhatIsNotOnTheList) {

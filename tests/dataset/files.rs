@@ -384,3 +384,97 @@ fn content_is_the_same_bytes_until_something_changes() {
     assert_eq!(error.code(), Code::TransferSyntaxNotSupported);
     assert_eq!(data_set.transfer_syntax(), EXPLICIT);
 }
+
+/// Does the system copy between files of this directory without a program's help?
+#[cfg(target_os = "linux")]
+fn can_copy_in_kernel(directory: &Path) -> bool {
+    let (from, to) = (directory.join("probe"), directory.join("probe.to"));
+    fs::write(&from, b"probe").unwrap();
+    let copied = rustix::fs::copy_file_range(
+        fs::File::open(&from).unwrap(),
+        None,
+        fs::File::create(&to).unwrap(),
+        None,
+        5,
+    );
+    fs::remove_file(from).unwrap();
+    fs::remove_file(to).unwrap();
+    copied == Ok(5)
+}
+
+/// How often this thread has asked the system to read.
+#[cfg(target_os = "linux")]
+fn reads() -> u64 {
+    let counts = fs::read_to_string("/proc/thread-self/io").unwrap();
+    let line = counts.lines().find_map(|line| line.strip_prefix("syscr: ")).unwrap();
+    line.parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_is_copied_by_the_system() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let (from, to) = (directory.path().join("from"), directory.path().join("to"));
+    let in_kernel = can_copy_in_kernel(directory.path());
+    // An odd length past many buffers; and one that is mostly a hole.
+    let body: Vec<u8> = (0..8_000_001_u32).map(|place| ((place * 7) >> 4) as u8).collect();
+    let dense = part_10(EXPLICIT, &[explicit_head(PIXEL_DATA, "OB", body.len() as u32), body].concat());
+    let head = part_10(EXPLICIT, &explicit_head(PIXEL_DATA, "OB", 60 << 20));
+    for (bytes, length) in [(&dense, dense.len() as u64), (&head, head.len() as u64 + (60 << 20))] {
+        fs::write(&from, bytes).unwrap();
+        let mut file = fs::OpenOptions::new().append(true).open(&from).unwrap();
+        file.set_len(length - 1).unwrap();
+        file.write_all(b"!").unwrap();
+        let loaded = DataSet::open(&from, &LoadOptions::default()).unwrap();
+        for sync in [false, true] {
+            fs::write(&to, b"an older one").unwrap();
+            let before = reads();
+            loaded.save(&to, &SaveOptions { sync, ..Default::default() }).unwrap();
+            let count = reads() - before;
+            // By reads of 64 KiB it would be more than a hundred.
+            assert!(count < 20 || !in_kernel, "{count} reads");
+            assert!(fs::read(&to).unwrap() == fs::read(&from).unwrap());
+            let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+            assert_eq!(mode(&to), mode(&from), "the permissions of a new file");
+            assert_eq!(names(directory.path()), ["from", "to"]);
+        }
+        // In the place of itself.
+        loaded.save(&from, &SaveOptions::default()).unwrap();
+        assert!(fs::read(&to).unwrap() == fs::read(&from).unwrap());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_got_shorter_is_no_copy() {
+    let directory = tempfile::tempdir().unwrap();
+    let (from, to) = (directory.path().join("from"), directory.path().join("to"));
+    let file = part_10(EXPLICIT, &explicit(PIXEL_DATA, "OB", &vec![7; 200_000]));
+    fs::write(&from, &file).unwrap();
+    let loaded = DataSet::open(&from, &LoadOptions::default()).unwrap();
+    fs::OpenOptions::new().write(true).open(&from).unwrap().set_len(100_000).unwrap();
+    assert_eq!(loaded.save(&to, &SaveOptions::default()).unwrap_err().code(), Code::End);
+    assert_eq!(names(directory.path()), ["from"]);
+}
+
+#[test]
+fn the_sender_of_what_was_kept_in_memory_is_in_its_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("object.dcm");
+    let mut received = DataSet::from_content_with_meta(Content::from(body()), &file_meta(EXPLICIT), None);
+    for changed in [false, true] {
+        if changed {
+            received.set_strings(find(&received, PATIENT_NAME), &["A"], CharacterSet::Default).unwrap();
+        }
+        received.save(&path, &SaveOptions::default()).unwrap();
+        let saved = DataSet::open(&path, &LoadOptions::default()).unwrap();
+        assert_eq!(saved.meta(), Some(file_meta(EXPLICIT)));
+        assert_eq!(strings(&saved, 0x0002_0016), ["STORESCU"]);
+        // And in another transfer syntax.
+        let other = SaveOptions { transfer_syntax: Some(IMPLICIT), ..Default::default() };
+        received.save(&path, &other).unwrap();
+        let saved = DataSet::open(&path, &LoadOptions::default()).unwrap();
+        assert_eq!(saved.meta(), Some(file_meta(IMPLICIT)));
+    }
+}

@@ -5,7 +5,7 @@ use ldicomnet::Code;
 use ldicomnet::dataset::{CharacterSet, DataSet};
 
 /// A name in character sets.
-fn name(sets: &str, bytes: &[u8]) -> DataSet {
+pub(crate) fn name(sets: &str, bytes: &[u8]) -> DataSet {
     travelled(
         [explicit(CHARACTER_SET, "CS", sets.as_bytes()), explicit(PATIENT_NAME, "PN", bytes)].concat(),
         EXPLICIT,
@@ -13,7 +13,7 @@ fn name(sets: &str, bytes: &[u8]) -> DataSet {
 }
 
 /// The examples of the standard: the values of (0008,0005), the bytes, the text.
-const NAMES: [(&str, &[u8], &str); 14] = [
+pub(crate) const NAMES: [(&str, &[u8], &str); 14] = [
     // PS3.5 H.3.1.
     (
         "\\ISO 2022 IR 87",

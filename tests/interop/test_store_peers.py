@@ -18,9 +18,17 @@ from support.objects import (
     JPEG_BASELINE,
     PIXELS,
     RLE,
+    ROOT,
+    SEQUENCE_END,
     UNCOMPRESSED,
+    UNDEFINED,
+    Meta,
+    Object,
     bundled,
     data_of,
+    element,
+    item,
+    plain,
     seldom,
     small,
     syntax_of,
@@ -37,6 +45,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
 BUNDLED = bundled()
 
 COLOR_PALETTE = "1.2.840.10008.5.1.4.39.1"
+JPEG_LS = "1.2.840.10008.1.2.4.80"
+JPEG_LS_NEAR_LOSSLESS = "1.2.840.10008.1.2.4.81"
+JPEG_2000_LOSSLESS = "1.2.840.10008.1.2.4.90"
+MPEG2 = "1.2.840.10008.1.2.4.100"
 
 
 @pytest.fixture
@@ -176,14 +188,15 @@ def content(path):
 
 def small_images(syntaxes):
     """Bundled images of one origin in several transfer syntaxes."""
-    named = {"MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm"}
+    named = {"MR_small.dcm", "MR_small_implicit.dcm", "MR_small_bigendian.dcm", "MR_small_RLE.dcm",
+             "MR_small_jpeg_ls_lossless.dcm", "MR_small_jp2klossless.dcm"}
     return [it for it in BUNDLED if it.path.name in named and it.transfer_syntax in syntaxes]
 
 
 @pytest.mark.parametrize("wanted", UNCOMPRESSED)
 def test_what_is_not_accepted_is_converted(tmp_path, wanted):
-    objects = small_images({*UNCOMPRESSED, RLE})
-    assert len(objects) == 4
+    objects = small_images({*UNCOMPRESSED, RLE, JPEG_LS, JPEG_2000_LOSSLESS})
+    assert len(objects) == 6
     got = []
     with provider(objects, taking(got), syntaxes=[wanted]) as port:
         option = ["-xb"] if wanted == BIG_ENDIAN else []
@@ -196,18 +209,38 @@ def test_what_is_not_accepted_is_converted(tmp_path, wanted):
         assert content(write(tmp_path / "got.dcm", data, wanted, instance, sent.sop_class)) == reference, sent
 
 
-def test_what_cannot_be_converted_fails_alone(storescp, kept):
+def test_jpeg_ls_is_what_dcmtk_makes_of_it(storescp, kept, tmp_path):
+    objects = [it for it in BUNDLED if it.transfer_syntax in (JPEG_LS, JPEG_LS_NEAR_LOSSLESS)]
+    assert len(objects) >= 5
+    for sent in objects:
+        run("dcmdjpls", sent.path, tmp_path / "plain.dcm")
+        # Some of them have one instance UID: one at a time.
+        server = storescp("-xe", "-od", kept)
+        sent_all(storescu("--json", "127.0.0.1", server.port, sent.path), [sent])
+        (got,) = kept.iterdir()
+        assert syntax_of(got) == EXPLICIT
+        reference, found = dcmread(tmp_path / "plain.dcm"), dcmread(got)
+        assert found.PixelData == reference.PixelData, sent
+        for name in ("PhotometricInterpretation", "PlanarConfiguration", "BitsAllocated", "BitsStored", "HighBit"):
+            assert found.get(name) == reference.get(name), (sent, name)
+        got.unlink()
+
+
+def test_what_cannot_be_converted_fails_alone(storescp, kept, tmp_path):
     server = storescp("-xi", "-od", kept)
-    plain = small_images({EXPLICIT})
-    objects = plain + [it for it in BUNDLED if it.path.name == "JPEGLSNearLossless_08.dcm"]
+    plain_image = small_images({EXPLICIT})
+    pixels = element(PIXELS, b"OB", item(b"") + item(b"\0\0\1\xb3") + SEQUENCE_END, UNDEFINED)
+    instance = f"{ROOT}.4"
+    video = write(tmp_path / "video.dcm", plain(instance, [(PIXELS, pixels)]), MPEG2, instance)
+    objects = plain_image + [Object(video, Meta(instance, MPEG2))]
     result = storescu("--json", "127.0.0.1", server.port, *paths(objects))
     assert result.returncode == 1
     summary = summary_of(result)
     assert (summary["sent"], summary["failed"]) == (1, 1)
     assert summary["failures"][0]["file"] == str(objects[1].path)
     assert "the transfer syntax is not supported (error 417)" in summary["failures"][0]["reason"]
-    assert "JPEGLSNearLossless_08.dcm: cannot be sent: the transfer syntax is not supported" in result.stderr
-    assert [it.name for it in kept.iterdir()] == [plain[0].instance + ".dcm"]
+    assert "video.dcm: cannot be sent: the transfer syntax is not supported" in result.stderr
+    assert [it.name for it in kept.iterdir()] == [plain_image[0].instance + ".dcm"]
 
 
 # ---- What is proposed -----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 //! JPEG (ISO 10918-1), by jpeg-decoder, which is asked for nothing that the image does not say it has.
 
-use super::Image;
+use super::{Image, put_sample};
 use jpeg_decoder::{ColorTransform, Decoder, PixelFormat};
 use std::panic::{self, AssertUnwindSafe};
 
@@ -18,8 +18,9 @@ struct Frame {
     adobe_transform: Option<u8>,
 }
 
-/// The pixels of a frame: little endian, the samples of a pixel beside each other, RGB if there are three.
-pub(super) fn decompress(bytes: &[u8], image: Image) -> Result<Vec<u8>, String> {
+/// The pixels of a frame: little endian, the samples of a pixel beside each other, RGB if there are three. And of how
+/// many bits the samples are.
+pub(super) fn decompress(bytes: &[u8], image: Image) -> Result<(Vec<u8>, u16), String> {
     let frame = read(bytes).ok_or("no JPEG frame")?;
     let is_as_said = (frame.rows, frame.columns) == (image.rows, image.columns)
         && u16::from(frame.components) == image.samples
@@ -39,14 +40,25 @@ pub(super) fn decompress(bytes: &[u8], image: Image) -> Result<Vec<u8>, String> 
     let (pixels, format) = decoded.unwrap_or_else(|_| Err("the decoder failed".to_owned()))?;
     let pixels = match (format, image.bits) {
         (PixelFormat::L8 | PixelFormat::RGB24, 8) => pixels,
-        (PixelFormat::L8 | PixelFormat::RGB24, 16) => pixels.iter().flat_map(|sample| [*sample, 0]).collect(),
+        (PixelFormat::L8 | PixelFormat::RGB24, 16) => {
+            let mut wide = vec![0; pixels.len() * 2];
+            for (sample, out) in pixels.iter().zip(wide.as_chunks_mut::<2>().0) {
+                put_sample(u32::from(*sample), u16::from(frame.precision), image, out);
+            }
+            wide
+        }
         (PixelFormat::L16, 16) => {
-            pixels.as_chunks().0.iter().flat_map(|sample| u16::from_ne_bytes(*sample).to_le_bytes()).collect()
+            let mut pixels = pixels;
+            for sample in pixels.as_chunks_mut::<2>().0 {
+                let pattern = u32::from(u16::from_ne_bytes(*sample));
+                put_sample(pattern, u16::from(frame.precision), image, sample);
+            }
+            pixels
         }
         (format, bits) => return Err(format!("{format:?} where {bits} bits are allocated")),
     };
     if pixels.len() == image.frame_bytes() {
-        Ok(pixels)
+        Ok((pixels, u16::from(frame.precision)))
     } else {
         Err(format!("{} bytes, not {}", pixels.len(), image.frame_bytes()))
     }

@@ -1,15 +1,19 @@
 //! Encapsulated pixel data to native (PS3.5 A.4): finds the fragments of each frame and decompresses one
-//! frame at a time, by RLE (PS3.5 Annex G) and JPEG (the processes that jpeg-decoder knows).
+//! frame at a time, by RLE (PS3.5 Annex G), JPEG (the processes that jpeg-decoder knows), JPEG-LS, JPEG 2000,
+//! and deflated ones.
 //!
 //! The pixel data adapters of dicom-rs were not taken: those for RLE and JPEG index by numbers from the
-//! bytes, and so panic on bad ones, and the one for JPEG decides on colours without Photometric
-//! Interpretation.
+//! bytes, and so panic on bad ones, the one for JPEG decides on colours without Photometric
+//! Interpretation, and those for JPEG-LS and JPEG 2000 rest on C++ or on code that is unsafe throughout.
 
 mod jpeg;
+mod jpeg_2000;
+mod jpeg_ls;
 mod rle;
 
 use super::error::{Result, read_error, write_error};
 use super::header::PIXEL_DATA;
+use super::inflate::inflate_frame;
 use super::spill::{Spill, limit_or};
 use super::tree::{NONE, Place, Tree};
 use super::{CharacterSet, Content, DataSet, DataSetError, ElementId, Kind, vr};
@@ -22,6 +26,9 @@ const EXTENDED_OFFSET_TABLE: u32 = 0x7FE0_0001;
 const EXTENDED_OFFSET_TABLE_LENGTHS: u32 = 0x7FE0_0002;
 const PHOTOMETRIC_INTERPRETATION: u32 = 0x0028_0004;
 const PLANAR_CONFIGURATION: u32 = 0x0028_0006;
+const BITS_STORED: u32 = 0x0028_0101;
+const HIGH_BIT: u32 = 0x0028_0102;
+const PIXEL_REPRESENTATION: u32 = 0x0028_0103;
 
 /// What the elements of the image say of its pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +39,13 @@ struct Image {
     samples: u16,
     /// 8, 16 or 32.
     bits: u16,
+    /// Bits Stored; 0 where it is absent.
+    stored: u16,
     frames: u32,
     /// How the photometric interpretation names the three samples.
     is_rgb: bool,
+    /// Does the pixel representation say two's complement?
+    is_signed: bool,
 }
 
 /// How frames are compressed.
@@ -42,6 +53,9 @@ struct Image {
 enum Compression {
     Rle,
     Jpeg,
+    JpegLs,
+    Jpeg2000,
+    Deflated,
     /// Encapsulated all the same.
     None,
 }
@@ -56,7 +70,7 @@ pub(super) fn decompress(data_set: &mut DataSet) -> Result<()> {
         .find_first(None, PIXEL_DATA, true)
         .ok_or_else(|| wrong("encapsulated pixel data that is not Pixel Data (7FE0,0010)"))?;
     let image = Image::of(data_set)?;
-    let content = frames(data_set, element, image, compression)?;
+    let (content, precision) = frames(data_set, element, image, compression)?;
     let place = data_set.tree().place(element).unwrap_or(NONE);
     data_set.change(false, |tree| make_native(tree, place, image.bits, content));
     for tag in [EXTENDED_OFFSET_TABLE, EXTENDED_OFFSET_TABLE_LENGTHS] {
@@ -64,11 +78,29 @@ pub(super) fn decompress(data_set: &mut DataSet) -> Result<()> {
             data_set.delete(element);
         }
     }
+    describe(data_set, image, compression, precision)
+}
+
+/// Makes the elements that describe the pixels say what these are now (PS3.3 C.7.6.3.1, PS3.5 8.2).
+///
+/// `precision` is not 0 where Bits Stored would hide bits that the samples have.
+fn describe(data_set: &mut DataSet, image: Image, compression: Compression, precision: u16) -> Result<()> {
     if image.samples > 1 {
         set(data_set, PLANAR_CONFIGURATION, "0")?;
-        if compression == Compression::Jpeg {
+        let photometric = first_string(data_set, PHOTOMETRIC_INTERPRETATION).unwrap_or_default();
+        // The transformation of JPEG 2000 is undone by its decoder, and so is what JPEG calls YCbCr.
+        let is_undone = match compression {
+            Compression::Jpeg => true,
+            Compression::Jpeg2000 => matches!(photometric.as_str(), "YBR_RCT" | "YBR_ICT"),
+            Compression::Rle | Compression::JpegLs | Compression::Deflated | Compression::None => false,
+        };
+        if is_undone && photometric != "RGB" {
             set(data_set, PHOTOMETRIC_INTERPRETATION, "RGB")?;
         }
+    }
+    if precision > 0 {
+        set(data_set, BITS_STORED, &precision.to_string())?;
+        set(data_set, HIGH_BIT, &(precision - 1).to_string())?;
     }
     Ok(())
 }
@@ -81,30 +113,71 @@ fn compression_of(uid: &Uid) -> Option<Compression> {
         | b"1.2.840.10008.1.2.4.51"
         | b"1.2.840.10008.1.2.4.57"
         | b"1.2.840.10008.1.2.4.70" => Some(Compression::Jpeg),
+        // Lossless and near-lossless.
+        b"1.2.840.10008.1.2.4.80" | b"1.2.840.10008.1.2.4.81" => Some(Compression::JpegLs),
+        // Lossless only, and either. Those of Part 2 and of high throughput are others.
+        b"1.2.840.10008.1.2.4.90" | b"1.2.840.10008.1.2.4.91" => Some(Compression::Jpeg2000),
+        b"1.2.840.10008.1.2.8.1" => Some(Compression::Deflated),
         b"1.2.840.10008.1.2.1.98" => Some(Compression::None),
         _ => None,
     }
 }
 
-/// All frames, one after the other.
-fn frames(data_set: &DataSet, element: ElementId, image: Image, compression: Compression) -> Result<Content> {
+/// All frames, one after the other; and of how many bits their samples are, where a frame has samples that do not fit
+/// into Bits Stored. (That the frame has room for more is no reason: many encoders fill what is allocated.)
+fn frames(
+    data_set: &DataSet,
+    element: ElementId,
+    image: Image,
+    compression: Compression,
+) -> Result<(Content, u16)> {
     let limits = &data_set.inner.limits;
     let max = limits.inflated_bytes;
     let mut spill = Spill::new(&limits.spool_directory, limits.memory_bytes, max);
     let fragments = Fragments::of(data_set, element, image.frames)?;
+    let mut precision_max = 0;
     for frame in 0..image.frames {
         let bytes = fragments.frame(data_set.tree(), frame)?;
-        let pixels = match compression {
-            Compression::Rle => rle::decompress(&bytes, image),
+        let (pixels, precision) = match compression {
+            Compression::Rle => rle::decompress(&bytes, image).map(|pixels| (pixels, 0)),
             Compression::Jpeg => jpeg::decompress(&bytes, image),
-            Compression::None => exactly(bytes, image),
+            Compression::JpegLs => jpeg_ls::decompress(&bytes, image),
+            Compression::Jpeg2000 => jpeg_2000::decompress(&bytes, image),
+            Compression::Deflated => inflate_frame(&bytes, image.frame_bytes()).map(|pixels| (pixels, 0)),
+            Compression::None => exactly(bytes, image).map(|pixels| (pixels, 0)),
         }
         .map_err(|what| DataSetError::Compression(format!("frame {}: {what}", frame + 1)))?;
+        if precision > image.stored.max(precision_max) && bits_needed(&pixels, image) > image.stored {
+            precision_max = precision;
+        }
         spill
             .write_all(&pixels)
             .map_err(|error| limit_or(write_error(error), "bytes of decompressed pixel data", max))?;
     }
-    spill.finish().map_err(write_error)
+    Ok((spill.finish().map_err(write_error)?, precision_max))
+}
+
+/// Writes a sample, little endian, into the bytes that are allocated for it: the lower `precision` bits of the pattern,
+/// and above them what the pixel representation asks for (PS3.5 8.1.1), whatever the compression took it for.
+fn put_sample(pattern: u32, precision: u16, image: Image, out: &mut [u8]) {
+    let unused = 32_u32.saturating_sub(u32::from(precision)).min(31);
+    let aligned = pattern << unused;
+    let sample =
+        if image.is_signed { (aligned.cast_signed() >> unused).cast_unsigned() } else { aligned >> unused };
+    out.iter_mut().zip(sample.to_le_bytes()).for_each(|(to, from)| *to = from);
+}
+
+/// How many bits the largest sample of a frame needs.
+fn bits_needed(pixels: &[u8], image: Image) -> u16 {
+    let unused = 32_u32.saturating_sub(u32::from(image.bits)).min(31);
+    let mut all = 0;
+    for bytes in pixels.chunks_exact(image.sample_bytes()) {
+        let sample = bytes.iter().rev().fold(0_u32, |sample, byte| sample << 8 | u32::from(*byte));
+        let signed = (sample << unused).cast_signed() >> unused;
+        all |= if image.is_signed { (signed ^ signed >> 31).cast_unsigned() } else { sample };
+    }
+    // Fits: it is not more than 33.
+    (u32::BITS - all.leading_zeros() + u32::from(image.is_signed)) as u16
 }
 
 fn exactly(mut bytes: Vec<u8>, image: Image) -> std::result::Result<Vec<u8>, String> {
@@ -143,8 +216,10 @@ impl Image {
             columns: number(data_set, 0x0028_0011, "Columns")?,
             samples: number(data_set, 0x0028_0002, "Samples per Pixel").unwrap_or(1),
             bits: number(data_set, 0x0028_0100, "Bits Allocated")?,
+            stored: number(data_set, BITS_STORED, "Bits Stored").unwrap_or(0),
             frames: number(data_set, 0x0028_0008, "Number of Frames").unwrap_or(1),
             is_rgb: photometric == "RGB",
+            is_signed: number(data_set, PIXEL_REPRESENTATION, "Pixel Representation").unwrap_or(0_u16) == 1,
         };
         if !matches!(image.bits, 8 | 16 | 32) || !matches!(image.samples, 1 | 3) {
             return Err(wrong("bits allocated or samples per pixel that are not supported"));

@@ -121,6 +121,16 @@ impl Declared {
         Self { terms: vec![Term::Default] }
     }
 
+    /// UTF-8, which has room for all.
+    pub(super) fn utf8() -> Self {
+        Self { terms: vec![Term::Utf8] }
+    }
+
+    /// Does it name a set that is none of the standard?
+    pub(super) fn has_unknown(&self) -> bool {
+        self.terms.contains(&Term::Unknown)
+    }
+
     /// From the value of (0008,0005).
     pub(super) fn parse(value: &[u8]) -> Self {
         // More than the standard has names for says nothing.
@@ -153,7 +163,7 @@ impl Declared {
             let terms = if term.is_double() { vec![Term::Default, term] } else { vec![term] };
             return Some(Self { terms });
         }
-        if term.is_whole() || self.whole().is_some() || self.terms.contains(&Term::Unknown) {
+        if term.is_whole() || self.whole().is_some() || self.has_unknown() {
             return None;
         }
         let terms = self.terms.iter().copied().chain([term]).collect();
@@ -162,7 +172,7 @@ impl Declared {
 
     /// UTF-8, which has room for all, if text in the default repertoire is all there is.
     pub(super) fn widened(&self) -> Option<Self> {
-        self.is_default().then(|| Self { terms: vec![Term::Utf8] })
+        self.is_default().then(Self::utf8)
     }
 
     fn whole(&self) -> Option<Term> {

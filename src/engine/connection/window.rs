@@ -57,13 +57,14 @@ impl Window {
     /// A response has come. True: a place is free that somebody waits for.
     pub(super) fn answered(&mut self, response: &CommandSet) -> bool {
         let is_final = response.status().is_none_or(|status| StatusClass::of(status) != StatusClass::Pending);
-        let Some(message_id) = response.message_id_being_responded_to().filter(|_| is_final) else {
-            return false;
+        let place = match response.message_id_being_responded_to() {
+            _ if !is_final => None,
+            Some(message_id) => self.outstanding.iter().position(|&outstanding| outstanding == message_id),
+            // One that names no request can only be to the one there is.
+            None => (self.outstanding.len() == 1).then_some(0),
         };
         // A response to nothing frees nothing.
-        let Some(place) = self.outstanding.iter().position(|&outstanding| outstanding == message_id) else {
-            return false;
-        };
+        let Some(place) = place else { return false };
         self.outstanding.swap_remove(place);
         !self.waiting.is_empty()
     }
@@ -147,6 +148,19 @@ mod tests {
         assert_eq!(window.next_waiting().and_then(|it| it.command.message_id()), Some(2));
         assert!(window.next_waiting().is_none());
         assert!(!window.answered(&response(2, 0xC000)));
+    }
+
+    #[test]
+    fn a_response_that_names_no_request_is_to_the_only_one() {
+        let mut nameless = response(1, 0);
+        nameless.remove(crate::dimse::element::MESSAGE_ID_BEING_RESPONDED_TO);
+        let mut window = Window::default();
+        assert!(window.admit(request(1)).is_some() && window.admit(request(2)).is_none());
+        assert!(window.answered(&nameless));
+        window.open(&negotiated(2, 2), Role::Requestor, true);
+        assert!(window.next_waiting().is_some() && window.admit(request(3)).is_some());
+        assert!(window.admit(request(4)).is_none());
+        assert!(!window.answered(&nameless), "it may be to either");
     }
 
     #[test]
