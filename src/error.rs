@@ -96,10 +96,78 @@ pub enum Code {
     NetTryAgain = 63,
     /// A value of DICOM_SECURE_* that is not supported.
     BadSecureMode = 69,
+    /// The peer's certificate was not verified.
+    TlsCertificateVerifyFailed = 127,
+    /// The peer closed the secure link.
+    TlsCloseNotify = 128,
+    /// A TLS message came out of its order.
+    TlsUnexpectedMessage = 129,
+    /// A TLS record's authentication failed.
+    TlsBadRecordMac = 130,
+    /// A TLS record is too long.
+    TlsRecordOverflow = 132,
+    /// No TLS parameters suit both sides.
+    TlsHandshakeFailure = 134,
+    /// A certificate is broken.
+    TlsBadCertificate = 135,
+    /// A certificate is of an unsupported kind.
+    TlsUnsupportedCertificate = 136,
+    /// The peer says that a certificate is revoked.
+    TlsCertificateRevoked = 137,
+    /// The peer says that a certificate is out of date.
+    TlsCertificateExpired = 138,
+    /// The peer does not accept a certificate.
+    TlsCertificateUnknown = 139,
+    /// A field of the TLS handshake is wrong.
+    TlsIllegalParameter = 140,
+    /// The peer does not know the authority.
+    TlsUnknownCa = 141,
+    /// The peer gives the certificate no access.
+    TlsAccessDenied = 142,
+    /// What came is not TLS, or not in its form.
+    TlsDecodeError = 143,
+    /// A cryptographic operation of the handshake failed.
+    TlsDecryptError = 144,
+    /// No version of TLS that both sides speak.
+    TlsProtocolVersion = 146,
+    /// What is asked for is not secure enough.
+    TlsInsufficientSecurity = 147,
+    /// An error of the TLS software.
+    TlsInternalError = 148,
+    /// The handshake was canceled.
+    TlsUserCanceled = 149,
+    /// Renegotiation was refused.
+    TlsNoRenegotiation = 150,
+    /// No revocation list tells the state of a certificate.
+    TlsUnableToGetCrl = 161,
+    /// A certificate's signature is wrong.
+    TlsCertSignatureFailure = 165,
+    /// A certificate is not valid yet.
+    TlsCertNotYetValid = 167,
+    /// A certificate has expired.
+    TlsCertHasExpired = 168,
+    /// A revocation list has expired.
+    TlsCrlHasExpired = 170,
+    /// A certificate's issuer is not among those trusted.
+    TlsUnableToGetIssuerCertLocally = 178,
+    /// A certificate is revoked.
+    TlsCertRevoked = 181,
+    /// A certificate is not for this purpose.
+    TlsInvalidPurpose = 184,
+    /// The application refused the certificate.
+    TlsApplicationVerification = 191,
+    /// The settings of TLS cannot be used.
+    TlsInvalidContext = 192,
     /// A structure's size member is wrong.
     InvalidStructSize = 213,
     /// A pointer is NULL.
     NullPtr = 214,
+    /// A private key cannot be loaded.
+    PrivateKeyLoadFailed = 218,
+    /// A certificate cannot be loaded.
+    CertificateLoadFailed = 219,
+    /// A private key is not that of the certificate.
+    KeysMismatch = 221,
     /// An IPv4 address where IPv6 was asked for, or the reverse.
     Ipv4Ipv6Conflict = 307,
     /// A transfer syntax that cannot be read or written.
@@ -161,8 +229,42 @@ impl Code {
             Self::NetNotInitialised => "library not started",
             Self::NetTryAgain => "name service busy, try again",
             Self::BadSecureMode => "security mode not supported",
+            Self::TlsCertificateVerifyFailed => "TLS: the peer's certificate was not verified",
+            Self::TlsCloseNotify => "TLS: the peer closed the secure link",
+            Self::TlsUnexpectedMessage => "TLS: a message came out of its order",
+            Self::TlsBadRecordMac => "TLS: a record's authentication failed",
+            Self::TlsRecordOverflow => "TLS: a record is too long",
+            Self::TlsHandshakeFailure => "TLS: no parameters suit both sides",
+            Self::TlsBadCertificate => "TLS: a certificate is broken",
+            Self::TlsUnsupportedCertificate => "TLS: a certificate is of an unsupported kind",
+            Self::TlsCertificateRevoked => "TLS: a certificate is revoked",
+            Self::TlsCertificateExpired => "TLS: a certificate is out of date",
+            Self::TlsCertificateUnknown => "TLS: a certificate is not acceptable",
+            Self::TlsIllegalParameter => "TLS: a field of the handshake is wrong",
+            Self::TlsUnknownCa => "TLS: the authority is not known or not trusted",
+            Self::TlsAccessDenied => "TLS: the certificate has no access",
+            Self::TlsDecodeError => "TLS: what came is no message of TLS",
+            Self::TlsDecryptError => "TLS: a cryptographic operation of the handshake failed",
+            Self::TlsProtocolVersion => "TLS: the version of the protocol is not supported",
+            Self::TlsInsufficientSecurity => "TLS: not secure enough",
+            Self::TlsInternalError => "TLS: internal error",
+            Self::TlsUserCanceled => "TLS: the handshake was canceled",
+            Self::TlsNoRenegotiation => "TLS: renegotiation was refused",
+            Self::TlsUnableToGetCrl => "TLS: no revocation list for a certificate",
+            Self::TlsCertSignatureFailure => "TLS: a certificate's signature is wrong",
+            Self::TlsCertNotYetValid => "TLS: a certificate is not valid yet",
+            Self::TlsCertHasExpired => "TLS: a certificate has expired",
+            Self::TlsCrlHasExpired => "TLS: a revocation list has expired",
+            Self::TlsUnableToGetIssuerCertLocally => "TLS: the issuer of a certificate is not trusted",
+            Self::TlsCertRevoked => "TLS: a certificate is revoked",
+            Self::TlsInvalidPurpose => "TLS: a certificate is not for this purpose",
+            Self::TlsApplicationVerification => "TLS: the application refused the certificate",
+            Self::TlsInvalidContext => "TLS: the settings cannot be used",
             Self::InvalidStructSize => "wrong structure size",
             Self::NullPtr => "a pointer is NULL",
+            Self::PrivateKeyLoadFailed => "a private key cannot be loaded",
+            Self::CertificateLoadFailed => "a certificate cannot be loaded",
+            Self::KeysMismatch => "the private key is not the certificate's",
             Self::Ipv4Ipv6Conflict => "an address of the other IP version",
             Self::TransferSyntaxNotSupported => "transfer syntax not supported",
             Self::DiskFull => "disk full",

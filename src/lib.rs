@@ -30,3 +30,4 @@ pub mod pdu;
 pub mod ul;
 
 pub use error::{Code, Error};
+pub use net::tls;

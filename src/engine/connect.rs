@@ -2,7 +2,7 @@
 //! has not answered for a while, the first to answer wins (RFC 8305).
 
 use super::bell::Bell;
-use super::connection::Connection;
+use super::connection::{Connection, Secured};
 use super::hooks;
 use super::net::Net;
 use super::runtime::Engine;
@@ -13,6 +13,7 @@ use crate::net::address::{Host, IpType};
 use crate::net::readiness::{Interest, Ready};
 use crate::net::socket;
 use crate::net::timers::Timer;
+use crate::net::tls::{Side, TlsContext};
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -25,6 +26,8 @@ pub(crate) struct Connector {
     engine: Arc<Engine>,
     net: Net,
     settings: Arc<Settings>,
+    /// With what the connection is made secure, and the server's name.
+    tls: Option<(Arc<TlsContext>, String)>,
     ip: IpType,
     key: AtomicU64,
     turn: Turn,
@@ -76,18 +79,27 @@ struct Attempt {
 const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 
 impl Connector {
-    pub(crate) fn new(engine: Arc<Engine>, net: Net, settings: Arc<Settings>, ip: IpType) -> Arc<Self> {
-        Arc::new(Self {
+    pub(crate) fn new(
+        engine: Arc<Engine>,
+        net: Net,
+        settings: Arc<Settings>,
+        ip: IpType,
+        server_name: &[u8],
+    ) -> Result<Arc<Self>, Error> {
+        let context = settings.tls.as_ref().map(|tls| TlsContext::new(tls, false)).transpose()?;
+        let tls = context.map(|context| (context, String::from_utf8_lossy(server_name).into_owned()));
+        Ok(Arc::new(Self {
             engine,
             net,
             settings,
+            tls,
             ip,
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
             untold: AtomicBool::new(false),
             state: Mutex::default(),
             over: Bell::new(),
-        })
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -288,14 +300,16 @@ impl Connector {
     }
 
     fn win(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
-        let connection = Connection::new(
-            Arc::clone(&self.engine),
-            self.net.clone(),
-            Arc::clone(&self.settings),
-            socket,
-            peer,
-            None,
-        );
+        let secure = self.tls.as_ref().map(|(context, name)| Secured {
+            context,
+            side: Side::Client { server: name.clone(), address: peer.ip() },
+        });
+        let (engine, settings) = (Arc::clone(&self.engine), Arc::clone(&self.settings));
+        let made = Connection::new(engine, self.net.clone(), settings, socket, peer, None, secure);
+        let connection = match made {
+            Ok(connection) => connection,
+            Err(error) => return self.fail(state, error.into()),
+        };
         let wanted = self.net.connector_succeeded(self, &connection);
         let outcome = if wanted { Ok(()) } else { Err(Error::of(Code::NetConnectionAborted)) };
         self.end(state, outcome);

@@ -8,6 +8,7 @@ use super::net::Net;
 use crate::dataset::Content;
 use crate::dimse::{CommandSet, MessageError};
 use crate::error::Code;
+use crate::net::tls::PeerCheck;
 use crate::pdu::{Abort, AeTitle, Associate, Rejection, Uid};
 use std::any::Any;
 use std::net::SocketAddr;
@@ -122,6 +123,19 @@ pub trait Hooks: Send + Sync + Any {
     /// The attempt to connect has ended.
     fn on_connect(&self, net: &Net, code: Code) {
         let _ = (net, code);
+    }
+
+    /// The TLS handshake is over: the connection is secure, or, with a code other than success, it ends
+    /// for that reason. After [`on_connect`](Self::on_connect) or the `accept`; not without TLS.
+    fn on_secure_link_ready(&self, net: &Net, code: Code) {
+        let _ = (net, code);
+    }
+
+    /// The peer's certificate was looked at, in a mode that verifies it. False ends the handshake. The
+    /// default takes what is good.
+    fn on_verify(&self, net: &Net, check: &PeerCheck<'_>) -> bool {
+        let _ = net;
+        check.error.is_none()
     }
 
     /// A connection ended other than by `close`. Raised on the listener that accepted it,

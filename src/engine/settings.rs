@@ -2,6 +2,7 @@
 //! within. Every limit has its reason beside it.
 
 use crate::net::socket::SocketOptions;
+use crate::net::tls::TlsSettings;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -62,6 +63,8 @@ pub struct Settings {
     pub data_set_bytes_max: u64,
     /// Whether an object that was stored as a file is on the disk before its hook is called.
     pub sync: bool,
+    /// With what connections are made secure (PS3.15 Annex B); `None` for plain TCP.
+    pub tls: Option<TlsSettings>,
 }
 
 impl Default for Settings {
@@ -95,6 +98,7 @@ impl Default for Settings {
             data_set_bytes_max: u64::MAX,
             // As every program that writes files: the system decides when.
             sync: false,
+            tls: None,
         }
     }
 }

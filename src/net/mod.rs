@@ -6,8 +6,10 @@
 pub(crate) mod address;
 pub(crate) mod bind;
 pub(crate) mod content;
+pub(crate) mod link;
 pub(crate) mod readiness;
 #[cfg(target_os = "linux")]
 pub(crate) mod sigpipe;
 pub(crate) mod socket;
 pub(crate) mod timers;
+pub mod tls;

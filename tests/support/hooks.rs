@@ -15,6 +15,7 @@ pub(crate) enum Event {
     Condition(ConnectionInfo),
     Accept(Code),
     Connect(Code),
+    Secured(Code),
     Close(Code, Net),
     Receive(u8, usize),
     Send(Code, u8, u32),
@@ -165,6 +166,10 @@ impl Hooks for Recorder {
 
     fn on_connect(&self, net: &Net, code: Code) {
         self.note(net, &Event::Connect(code));
+    }
+
+    fn on_secure_link_ready(&self, net: &Net, code: Code) {
+        self.note(net, &Event::Secured(code));
     }
 
     fn on_close(&self, net: &Net, code: Code, client: &Net) {

@@ -30,11 +30,12 @@ impl Connection {
         if forced {
             self.drop_queue(&mut state);
             self.give_up(&mut state);
-            socket::reset(&self.socket);
+            socket::reset(self.link.socket());
             return;
         }
         // A peer that has nothing more to say cannot lose what it has not read yet.
-        let finished = matches!(state.association.state(), UlState::Sta1) && state.out.is_empty();
+        let is_over = matches!(state.association.state(), UlState::Sta1) || !self.link.is_ready();
+        let finished = is_over && !self.owes(&state);
         if finished {
             self.give_up(&mut state);
         } else {
@@ -51,13 +52,14 @@ impl Connection {
             return;
         }
         self.end_for_user(state, Code::Success);
-        if state.out.is_empty() {
+        if !self.owes(state) {
             self.give_up(state);
         }
     }
 
     /// The transport connection is lost or closed by the peer (PS3.8 Evt17).
     pub(super) fn lose(&self, state: &mut State, code: Code) {
+        self.fail_handshake(state, code);
         match state.phase {
             Phase::Ended => return,
             Phase::Lingering => {}
@@ -85,8 +87,8 @@ impl Connection {
         state.response_due = None;
         state.linger_due = Instant::now().checked_add(self.settings.linger);
         self.drained.ring();
-        if state.out.is_empty() {
-            socket::finish_sending(&self.socket);
+        if !self.owes(state) {
+            self.link.finish_sending();
         }
         self.set_timer(state);
     }

@@ -4,7 +4,8 @@
 use super::out_queue::{Failure, Gone, Progress};
 use super::{Connection, Event, Phase, State};
 use crate::engine::schedule::{Scratch, Task, Turn};
-use crate::error::{Code, code_of_io};
+use crate::error::Code;
+use crate::net::link;
 use crate::net::readiness::Ready;
 use crate::net::socket;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use std::time::Instant;
 impl Connection {
     /// Sends what is queued, as far as the system takes it, and sees to it that the rest follows.
     pub(super) fn flush(&self, state: &mut State) {
-        if state.phase == Phase::Ended || state.out.is_empty() {
+        if state.phase == Phase::Ended || !self.owes(state) {
             return;
         }
         state.has_gathered = false;
@@ -21,18 +22,27 @@ impl Connection {
         self.glances.publish(state);
         let before = state.queued_bytes();
         let mut gone = Vec::new();
-        let progress = state.out.send(&self.socket, &mut gone);
+        let written = self.link.write_out().map_err(Failure::Socket);
+        let progress = written.and_then(|()| match self.link.is_ready() {
+            true => state.out.send(&self.link, &mut gone),
+            false => Ok(Progress::Empty),
+        });
+        let progress = progress.map(|progress| match progress {
+            // Taken, but not by the system.
+            Progress::Empty if self.link.has_pending() => Progress::Blocked,
+            progress => progress,
+        });
         note_gone(state, gone, Code::Success);
         let progress = match progress {
             Ok(progress) => progress,
-            Err(Failure::Socket(error)) => return self.sending_failed(state, code_of_io(&error), &error),
+            Err(Failure::Socket(error)) => return self.sending_failed(state, link::code_of(&error), &error),
             Err(Failure::Content(error)) => return self.content_failed(state, &error),
         };
         if progress == Progress::Empty {
             state.stall_due = None;
             self.watch_for_writing(false);
             if state.phase == Phase::Lingering {
-                socket::finish_sending(&self.socket);
+                self.link.finish_sending();
             }
         } else {
             if state.queued_bytes() != before || state.stall_due.is_none() {
@@ -83,7 +93,7 @@ impl Connection {
     /// else can be said to it.
     fn content_failed(&self, state: &mut State, error: &std::io::Error) {
         tracing::error!(net = self.net.id(), peer = %self.peer, %error, "a data set could not be read; the connection is reset");
-        socket::reset_on_drop(&self.socket);
+        socket::reset_on_drop(self.link.socket());
         self.lose(state, Code::Read);
     }
 

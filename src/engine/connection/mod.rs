@@ -11,6 +11,7 @@ mod incoming;
 mod out_queue;
 mod receive;
 mod request;
+mod secure;
 mod send;
 mod turn;
 mod window;
@@ -23,14 +24,17 @@ use super::schedule::{RECEIVE_BYTES, Turn};
 use super::settings::{DispatchMode, Settings};
 use crate::dimse::{Assembler, AssemblerLimits};
 use crate::error::Code;
+use crate::net::link::Link;
 use crate::net::readiness::Interest;
 use crate::net::timers::Timer;
+use crate::net::tls::TlsError;
 use crate::pdu::{Framer, Limits, PdvReader};
 use crate::ul::{Association, Config, Indication, Output, Role};
 pub(crate) use end::EndNotice;
 use glance::{Glance, Glances, Locked};
 use out_queue::OutQueue;
 use request::OpenRequest;
+pub(crate) use secure::Secured;
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -58,7 +62,7 @@ pub(crate) struct Connection {
     /// What is known of one that was accepted.
     accepted: Option<Accepted>,
     settings: Arc<Settings>,
-    socket: Socket,
+    link: Link,
     peer: SocketAddr,
     /// Its key in the registry; [`NO_KEY`] before and after.
     key: AtomicU64,
@@ -141,6 +145,8 @@ struct State {
     stall_due: Option<Instant>,
     /// When a lingering connection is given up.
     linger_due: Option<Instant>,
+    /// When the TLS handshake must be over; `None` where it is, or where there is none.
+    handshake_due: Option<Instant>,
     /// Something waits in `out` for the end of the turn's input, not for the system.
     has_gathered: bool,
     /// Counts what was handed to the socket.
@@ -152,9 +158,19 @@ struct State {
 /// A hook to call.
 enum Event {
     Connected,
+    /// The TLS handshake is over.
+    Secured(Code),
     Indication(Indication),
-    Sent { code: Code, pdu_type: u8, bytes: u32 },
-    SentExtended { code: Code, pdu_type: u8, bytes: Box<[u8]> },
+    Sent {
+        code: Code,
+        pdu_type: u8,
+        bytes: u32,
+    },
+    SentExtended {
+        code: Code,
+        pdu_type: u8,
+        bytes: Box<[u8]>,
+    },
     Closed(Code),
 }
 
@@ -167,7 +183,8 @@ impl Connection {
         socket: Socket,
         peer: SocketAddr,
         accepted: Option<Accepted>,
-    ) -> Arc<Self> {
+        secure: Option<Secured<'_>>,
+    ) -> Result<Arc<Self>, TlsError> {
         let role = if accepted.is_some() { Role::Acceptor } else { Role::Requestor };
         let config =
             Config { artim: settings.artim, maximum_length: settings.maximum_length, ..Config::default() };
@@ -176,6 +193,7 @@ impl Connection {
             data_bytes_max: settings.maximum_length,
             whole_bytes_max: RECEIVE_BYTES,
         };
+        let (link, judged) = secure::link(socket, secure)?;
         let state = State {
             phase: Phase::Open,
             association: Association::new(role, config),
@@ -186,11 +204,12 @@ impl Connection {
             response_due: None,
             stall_due: None,
             linger_due: None,
+            handshake_due: None,
             has_gathered: false,
             sends: 0,
             send_failed: None,
         };
-        Arc::new_cyclic(|this| Self {
+        let connection = Arc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             engine,
             net,
@@ -198,7 +217,7 @@ impl Connection {
             data_bytes_max: AtomicU32::new(settings.maximum_length),
             gathers: AtomicBool::new(false),
             settings,
-            socket,
+            link,
             peer,
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
@@ -221,7 +240,9 @@ impl Connection {
             state: Mutex::new(state),
             request: OpenRequest::default(),
             drained: Bell::new(),
-        })
+        });
+        judged.set(&connection);
+        Ok(connection)
     }
 
     /// Opens it for traffic: the transport connection indication or confirmation of PS3.8.
@@ -232,9 +253,14 @@ impl Connection {
         }
         let key = self.engine.registry.insert(Arc::clone(self) as Arc<dyn super::schedule::Task>);
         self.key.store(key, Ordering::Release);
-        state.association.handle_transport_open(Instant::now());
         if self.accepted.is_none() {
+            state.association.handle_transport_open(Instant::now());
             state.events.push_back(Event::Connected);
+        }
+        if self.link.is_ready() {
+            self.open_for_peer(&mut state);
+        } else {
+            self.begin_handshake(&mut state);
         }
         self.watch();
         self.set_timer(&mut state);
@@ -273,11 +299,11 @@ impl Connection {
 
     pub(crate) fn local(&self) -> Option<SocketAddr> {
         let known = self.accepted.as_ref().and_then(|accepted| accepted.local);
-        known.or_else(|| self.socket.local_addr().ok()?.as_socket())
+        known.or_else(|| self.link.socket().local_addr().ok()?.as_socket())
     }
 
     pub(crate) fn socket(&self) -> &Socket {
-        &self.socket
+        self.link.socket()
     }
 
     pub(crate) fn is_open(&self) -> bool {
@@ -321,9 +347,9 @@ impl Connection {
         }
         let key = self.key.load(Ordering::Acquire);
         let told = match (watched.registered, wanted) {
-            (None, Some(interest)) => self.engine.poller.add(&self.socket, key, interest),
-            (_, Some(interest)) => self.engine.poller.modify(&self.socket, key, interest),
-            (_, None) => self.engine.poller.delete(&self.socket),
+            (None, Some(interest)) => self.engine.poller.add(self.link.socket(), key, interest),
+            (_, Some(interest)) => self.engine.poller.modify(self.link.socket(), key, interest),
+            (_, None) => self.engine.poller.delete(self.link.socket()),
         };
         match told {
             Ok(()) => watched.registered = wanted,
@@ -363,7 +389,13 @@ impl Connection {
     /// Keeps one deadline with the watcher: the earliest. A later one is left to be found
     /// when the earlier comes, so that deadlines that are only put off cost nothing.
     fn set_timer(&self, state: &mut State) {
-        let due = [state.association.timeout(), state.response_due, state.stall_due, state.linger_due];
+        let due = [
+            state.association.timeout(),
+            state.response_due,
+            state.stall_due,
+            state.linger_due,
+            state.handshake_due,
+        ];
         let Some(due) = due.into_iter().flatten().min() else { return };
         let key = self.key.load(Ordering::Acquire);
         if key == NO_KEY || state.timer.is_some_and(|timer| timer.at() <= due) {

@@ -4,9 +4,8 @@
 //! It must not wait: what the system does not take stays queued.
 
 use crate::dataset::{Content, FileRange};
-use crate::net::socket;
+use crate::net::link::Link;
 use crate::pdu::{PDV_HEADER_BYTES, PduType, data_tf_heads};
-use socket2::Socket;
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 
@@ -149,7 +148,7 @@ impl OutQueue {
     }
 
     /// Sends what the system takes, and appends what has gone out whole to `gone`.
-    pub(super) fn send(&mut self, socket: &Socket, gone: &mut Vec<Gone>) -> Result<Progress, Failure> {
+    pub(super) fn send(&mut self, link: &Link, gone: &mut Vec<Gone>) -> Result<Progress, Failure> {
         let mut sent = 0;
         while let Some(run) = self.runs.front_mut() {
             if sent >= BYTES_PER_CALL {
@@ -158,8 +157,8 @@ impl OutQueue {
             self.length -= run.len();
             self.memory_bytes -= run.memory_bytes();
             let taken = match run {
-                Run::Bytes { bytes, pdus } => send_bytes(socket, bytes, pdus, gone)?,
-                Run::DataSet(run) => run.send(socket, gone)?,
+                Run::Bytes { bytes, pdus } => send_bytes(link, bytes, pdus, gone)?,
+                Run::DataSet(run) => run.send(link, gone)?,
             };
             self.length += run.len();
             self.memory_bytes += run.memory_bytes();
@@ -178,12 +177,12 @@ impl OutQueue {
 }
 
 fn send_bytes(
-    socket: &Socket,
+    link: &Link,
     bytes: &mut VecDeque<u8>,
     pdus: &mut VecDeque<Queued>,
     gone: &mut Vec<Gone>,
 ) -> Result<usize, Failure> {
-    let sent = socket::send(socket, bytes.as_slices().0).map_err(Failure::Socket)?;
+    let sent = link.send(bytes.as_slices().0, false).map_err(Failure::Socket)?;
     bytes.drain(..sent);
     let mut left = sent;
     while let Some(first) = pdus.front_mut() {
@@ -273,31 +272,26 @@ impl DataSetRun {
         Gone { length: self.pdu_length, pdu_type: PduType::DataTf as u8, copy }
     }
 
-    fn send(&mut self, socket: &Socket, gone: &mut Vec<Gone>) -> Result<usize, Failure> {
+    fn send(&mut self, link: &Link, gone: &mut Vec<Gone>) -> Result<usize, Failure> {
         match self.content.clone() {
             Content::Memory(bytes) => {
                 // Fits: it is the length of a slice at most.
                 let bytes = bytes.slice(self.position as usize..);
-                self.send_gathered(socket, &bytes, gone)
+                self.send_gathered(link, &bytes, gone)
             }
             Content::File(range) => {
                 #[cfg(target_os = "linux")]
-                if self.fragment_bytes >= SEND_FILE_BYTES_MIN {
-                    return self.send_file(socket, &range, gone);
+                if self.fragment_bytes >= SEND_FILE_BYTES_MIN && link.sends_files() {
+                    return self.send_file(link, &range, gone);
                 }
-                self.send_read(socket, &range, gone)
+                self.send_read(link, &range, gone)
             }
         }
     }
 
     /// Heads and fragments of several PDUs in one system call; `bytes` is content from
     /// `position` on, to its end or enough for now.
-    fn send_gathered(
-        &mut self,
-        socket: &Socket,
-        bytes: &[u8],
-        gone: &mut Vec<Gone>,
-    ) -> Result<usize, Failure> {
+    fn send_gathered(&mut self, link: &Link, bytes: &[u8], gone: &mut Vec<Gone>) -> Result<usize, Failure> {
         let mut heads = [[0; HEAD_BYTES]; PDUS_PER_CALL];
         let mut fragments = [(0, 0); PDUS_PER_CALL];
         let mut count = 0;
@@ -319,18 +313,13 @@ impl DataSetRun {
             slices[2 * index] = IoSlice::new(&heads[index][skipped..]);
             slices[2 * index + 1] = IoSlice::new(&bytes[start..end]);
         }
-        let sent = socket::send_vectored(socket, &slices[..2 * count]).map_err(Failure::Socket)?;
+        let sent = link.send_vectored(&slices[..2 * count]).map_err(Failure::Socket)?;
         self.advance(sent, gone).map_err(Failure::Content)?;
         Ok(sent)
     }
 
     /// Through this process: for short fragments, and where the system has no better way.
-    fn send_read(
-        &mut self,
-        socket: &Socket,
-        range: &FileRange,
-        gone: &mut Vec<Gone>,
-    ) -> Result<usize, Failure> {
+    fn send_read(&mut self, link: &Link, range: &FileRange, gone: &mut Vec<Gone>) -> Result<usize, Failure> {
         // Whole PDUs, so that none is cut by what was read of it.
         let pdus = (READ_BYTES / self.fragment_bytes).clamp(1, PDUS_PER_CALL);
         let wanted = self.fragment_left + (pdus - 1) * self.fragment_bytes;
@@ -338,28 +327,22 @@ impl DataSetRun {
         let length = left.min(wanted as u64);
         let content = self.content.slice(self.position, length);
         let bytes = content.to_bytes(length).map_err(Failure::Content)?;
-        self.send_gathered(socket, &bytes, gone)
+        self.send_gathered(link, &bytes, gone)
     }
 
     /// From file to socket inside the system. A head waits for its fragment (MSG_MORE), so that
     /// both go out together.
     #[cfg(target_os = "linux")]
-    fn send_file(
-        &mut self,
-        socket: &Socket,
-        range: &FileRange,
-        gone: &mut Vec<Gone>,
-    ) -> Result<usize, Failure> {
+    fn send_file(&mut self, link: &Link, range: &FileRange, gone: &mut Vec<Gone>) -> Result<usize, Failure> {
         let quiet = crate::net::sigpipe::Blocked::new();
         let mut total = 0;
         while !self.is_done && total < BYTES_PER_CALL {
             let wanted = if self.head_left > 0 { self.head_left } else { self.fragment_left };
             let sent = if self.head_left > 0 {
                 let head = &self.head[HEAD_BYTES - self.head_left..];
-                socket::send_with_more(socket, head, self.fragment_left > 0).map_err(Failure::Socket)?
+                link.send(head, self.fragment_left > 0).map_err(Failure::Socket)?
             } else {
-                let offset = range.start + self.position;
-                match socket::send_file(socket, range.file.file(), offset, wanted, &quiet) {
+                match link.send_file(range, self.position, wanted, &quiet) {
                     Ok(Some(0)) => {
                         let shorter = io::Error::new(io::ErrorKind::UnexpectedEof, "the file got shorter");
                         return Err(Failure::Content(shorter));

@@ -10,7 +10,8 @@ use crate::dataset::Content;
 use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field};
 use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
-use crate::error::{Code, code_of_io};
+use crate::error::Code;
+use crate::net::link;
 use crate::net::socket;
 use crate::pdu::{Abort, Associate, Frame, HEADER_BYTES, PduError, PduType, PdvPiece, Uid};
 use crate::ul::{AcceptedContexts, Received, State as UlState};
@@ -131,7 +132,7 @@ impl Connection {
         receiver.discarded = Some(discarded);
         if discarded > DISCARDED_BYTES_MAX {
             let mut state = self.state();
-            socket::reset_on_drop(&self.socket);
+            socket::reset_on_drop(self.link.socket());
             self.lose(&mut state, Code::NetConnectionAborted);
             return Read::Over;
         }
@@ -140,7 +141,9 @@ impl Connection {
 
     /// Some bytes, or how the reading ended.
     fn receive(self: &Arc<Self>, buffer: &mut [u8]) -> Result<usize, Read> {
-        match socket::receive(&self.socket, buffer) {
+        let received = self.link.receive(buffer);
+        self.after_records();
+        match received {
             Ok(Some(0)) => {
                 let mut state = self.state();
                 // A reset that a send was told of is not told again.
@@ -152,7 +155,7 @@ impl Connection {
             Ok(None) => Err(Read::Nothing),
             Err(error) => {
                 tracing::debug!(net = self.net.id(), %error, "receive");
-                self.lose(&mut self.state(), code_of_io(&error));
+                self.lose(&mut self.state(), link::code_of(&error));
                 Err(Read::Over)
             }
         }

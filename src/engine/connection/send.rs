@@ -12,8 +12,8 @@ use super::{Connection, Locked, Phase, State};
 use crate::dataset::Content;
 use crate::dimse::{self, CommandSet, FragmentError};
 use crate::engine::{frames, hooks};
-use crate::error::{Code, Error, code_of_io};
-use crate::net::socket;
+use crate::error::{Code, Error};
+use crate::net::link;
 use crate::pdu::{Abort, Associate, PduType, Rejection};
 use crate::ul::{DataError, RequestError, Role, State as UlState, StateError};
 use std::cell::RefCell;
@@ -335,13 +335,13 @@ impl Connection {
             // that was sent later, and went with the acknowledgement of that answer.
             state.sends = state.sends.wrapping_add(1);
             self.glances.publish(state);
-            match socket::send_with_more(&self.socket, bytes, more) {
+            match self.link.send(bytes, more) {
                 Ok(sent) => taken = sent,
                 Err(error) => {
                     let unsent =
                         lengths(ends).map(|length| Gone { length, pdu_type: pdu_type as u8, copy: None });
-                    note_gone(state, unsent, code_of_io(&error));
-                    return self.sending_failed(state, code_of_io(&error), &error);
+                    note_gone(state, unsent, link::code_of(&error));
+                    return self.sending_failed(state, link::code_of(&error), &error);
                 }
             }
         }
@@ -361,6 +361,9 @@ impl Connection {
             start = end;
         }
         if taken == bytes.len() {
+            if self.link.has_pending() {
+                self.wait_to_flush(state);
+            }
             return;
         }
         state.has_gathered |= gathers;
@@ -399,7 +402,11 @@ impl Connection {
     }
 
     /// What is queued goes out when the system has room.
-    fn wait_to_flush(&self, state: &mut State) {
+    pub(super) fn wait_to_flush(&self, state: &mut State) {
+        if !self.owes(state) {
+            // The handshake's end sends it.
+            return;
+        }
         // Sending more does not put it off: only the peer's reading does.
         if state.stall_due.is_none() {
             state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);

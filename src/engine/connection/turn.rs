@@ -54,8 +54,10 @@ impl Task for Connection {
             self.give_up(&mut state);
         } else if has_come(state.stall_due) {
             tracing::warn!(net = self.net.id(), peer = %self.peer, "the peer reads nothing; the connection is reset");
-            socket::reset_on_drop(&self.socket);
+            socket::reset_on_drop(self.link.socket());
             self.lose(&mut state, Code::NetTimeOut);
+        } else if has_come(state.handshake_due) {
+            self.handshake_timed_out(&mut state);
         } else if has_come(state.response_due) {
             self.response_timed_out(&mut state, now);
         } else if has_come(state.association.timeout()) {
@@ -106,7 +108,7 @@ impl Connection {
                     // What was sent meanwhile has carried the acknowledgement, as the end does.
                     let now = self.glance();
                     if !now.is_ended() && !now.sent_since(seen) {
-                        socket::acknowledge_now(&self.socket);
+                        socket::acknowledge_now(self.link.socket());
                     }
                     return;
                 }
@@ -126,6 +128,9 @@ impl Connection {
             match event {
                 Event::Connected => {
                     self.call_hook(|hooks, net| hooks.on_connect(net, Code::Success));
+                }
+                Event::Secured(code) => {
+                    self.call_hook(|hooks, net| hooks.on_secure_link_ready(net, code));
                 }
                 Event::Indication(indication) => self.deliver_indication(&indication),
                 Event::Sent { code, pdu_type, bytes } => {

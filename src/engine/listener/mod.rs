@@ -7,7 +7,7 @@
 mod waiting;
 
 use crate::engine::bell::Bell;
-use crate::engine::connection::{Accepted, Connection, EndNotice};
+use crate::engine::connection::{Accepted, Connection, EndNotice, Secured};
 use crate::engine::frames;
 use crate::engine::hooks::{self, Condition, ConnectionInfo};
 use crate::engine::net::Net;
@@ -19,6 +19,7 @@ use crate::net::address::{Host, IpType};
 use crate::net::bind;
 use crate::net::readiness::{Interest, Ready};
 use crate::net::socket;
+use crate::net::tls::{Side, TlsContext};
 use socket2::Socket;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -31,6 +32,8 @@ pub(crate) struct Listener {
     engine: Arc<Engine>,
     net: Net,
     settings: Arc<Settings>,
+    /// With what its connections are made secure.
+    tls: Option<Arc<TlsContext>>,
     address: SocketAddr,
     /// How many connections may wait for the application.
     pending_max: usize,
@@ -97,6 +100,7 @@ impl Listener {
         backlog: i32,
         ip: IpType,
     ) -> Result<Arc<Self>, Error> {
+        let tls = settings.tls.as_ref().map(|tls| TlsContext::new(tls, true)).transpose()?;
         let sockets = bind::listen_on(host, port, ip, backlog, &settings.socket)?;
         let address = sockets
             .first()
@@ -106,6 +110,7 @@ impl Listener {
             engine,
             net,
             settings,
+            tls,
             address,
             pending_max: usize::try_from(backlog).unwrap_or(0).max(1),
             key: AtomicU64::new(NO_KEY),
@@ -133,6 +138,11 @@ impl Listener {
 
     pub(crate) fn net(&self) -> &Net {
         &self.net
+    }
+
+    /// With what its connections are made secure.
+    pub(crate) fn tls(&self) -> Option<&TlsContext> {
+        self.tls.as_deref()
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -187,7 +197,14 @@ impl Listener {
             let Arrival { socket, peer, local } = arrival;
             let (engine, settings) = (Arc::clone(&self.engine), Arc::clone(&self.settings));
             let accepted = Some(Accepted { listener: Arc::clone(self), number, local });
-            Ok((Connection::new(engine, net, settings, socket, peer, accepted), room))
+            let secure = self.tls.as_ref().map(|context| Secured { context, side: Side::Server });
+            match Connection::new(engine, net, settings, socket, peer, accepted, secure) {
+                Ok(connection) => Ok((connection, room)),
+                Err(error) => {
+                    self.forget_client(number);
+                    Err(error.into())
+                }
+            }
         })?;
         if room {
             self.schedule();

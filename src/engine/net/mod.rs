@@ -13,6 +13,7 @@ use crate::engine::runtime;
 use crate::engine::settings::Settings;
 use crate::error::{Code, Error};
 use crate::net::address::{self, Host, IpType};
+use crate::net::tls::Identity;
 use crate::pdu::{Abort, Associate, Rejection};
 use std::fmt;
 use std::net::SocketAddr;
@@ -190,6 +191,28 @@ impl Net {
             Role::Ended(ended) => ended.listener.clone(),
             _ => None,
         }
+    }
+
+    /// What the object shows as a listener from now on, to connections that come while it listens too.
+    ///
+    /// # Errors
+    ///
+    /// `Parameter` without [`Settings::tls`].
+    pub fn set_server_identity(&self, identity: Identity) -> Result<(), Error> {
+        let mut is_secure = false;
+        self.update_settings(|settings| {
+            if let Some(tls) = &mut settings.tls {
+                tls.server = Some(identity.clone());
+                is_secure = true;
+            }
+        });
+        if !is_secure {
+            return Err(Error::new(Code::Parameter, "the object has no TLS settings"));
+        }
+        if let Some(context) = self.listener().as_ref().and_then(|listener| listener.tls()) {
+            context.replace_server_identity(identity);
+        }
+        Ok(())
     }
 
     // Listening.
@@ -370,7 +393,8 @@ impl Net {
         }
         let engine = runtime::engine()?;
         let mut role = self.role();
-        let connector = Connector::new(engine, self.next_life(&role)?, self.shared_settings(), ip);
+        let (next, settings) = (self.next_life(&role)?, self.shared_settings());
+        let connector = Connector::new(engine, next, settings, ip, peer_host)?;
         self.enter(&mut role, Role::Connecting(Arc::clone(&connector)));
         drop(role);
         if let Err(error) = connector.start(local, local_port, peer, peer_port) {

@@ -79,6 +79,11 @@ impl Net {
         named(peer)
     }
 
+    /// The suite that TLS negotiated, by its number on the wire; `None` before that and without TLS.
+    pub fn cipher_suite(&self) -> Option<u16> {
+        self.connection()?.cipher_suite()
+    }
+
     /// The transfer syntax that was negotiated for a presentation context.
     ///
     /// # Errors

@@ -3,19 +3,19 @@
 use super::*;
 use crate::dimse::put_message;
 use crate::net::address::ListenAddress;
-use crate::net::socket::SocketOptions;
+use crate::net::socket::{self, SocketOptions};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
 /// Two ends of a connection: ours, which does not block and has small buffers, and the peer's.
-fn pair() -> (Socket, TcpStream) {
+fn pair() -> (Link, TcpStream) {
     let at = ListenAddress { address: "127.0.0.1:0".parse().unwrap(), dual_stack: false };
     let options = SocketOptions { send_buffer_bytes: 8 << 10, ..SocketOptions::default() };
     let listener = socket::listen(&at, 1, &options).unwrap();
     let peer = TcpStream::connect(listener.local_addr().unwrap().as_socket().unwrap()).unwrap();
     loop {
         if let Some((socket, _)) = socket::accept(&listener, &options).unwrap() {
-            return (socket, peer);
+            return (Link::plain(socket), peer);
         }
         std::thread::yield_now();
     }
@@ -35,7 +35,7 @@ fn contents(bytes: &[u8]) -> [Content; 2] {
 }
 
 /// Sends all of the queue while the peer reads; gives what it read and the PDUs told as gone.
-fn send_all(mut queue: OutQueue, socket: Socket, mut peer: TcpStream) -> (Vec<u8>, Vec<Gone>) {
+fn send_all(mut queue: OutQueue, link: Link, mut peer: TcpStream) -> (Vec<u8>, Vec<Gone>) {
     let reader = std::thread::spawn(move || {
         let mut all = Vec::new();
         peer.read_to_end(&mut all).unwrap();
@@ -43,14 +43,14 @@ fn send_all(mut queue: OutQueue, socket: Socket, mut peer: TcpStream) -> (Vec<u8
     });
     let mut gone = Vec::new();
     loop {
-        match queue.send(&socket, &mut gone) {
+        match queue.send(&link, &mut gone) {
             Ok(Progress::Empty) => break,
             Ok(_) => std::thread::yield_now(),
             Err(Failure::Socket(error) | Failure::Content(error)) => panic!("{error}"),
         }
     }
     assert_eq!((queue.len(), queue.memory_bytes()), (0, 0));
-    drop(socket);
+    drop(link);
     (reader.join().unwrap(), gone)
 }
 
@@ -70,8 +70,8 @@ fn what_is_cut_on_the_way_is_what_is_cut_beforehand() {
                 let expected = expected.split_off(ends[0]);
                 let mut queue = OutQueue::default();
                 queue.push_data_set(DataSetRun::new(content.clone(), 5, fragment_bytes, true));
-                let (socket, peer) = pair();
-                let (found, gone) = send_all(queue, socket, peer);
+                let (link, peer) = pair();
+                let (found, gone) = send_all(queue, link, peer);
                 assert!(found == expected, "{length} bytes in fragments of {fragment_bytes}");
                 let copies: Vec<u8> = gone.iter().flat_map(|gone| gone.copy.clone().unwrap()).collect();
                 assert!(copies == expected && gone.len() == ends.len() - 1);
@@ -93,8 +93,8 @@ fn runs_go_out_in_the_order_they_came_in() {
     queue.push_data_set(DataSetRun::new(memory, 1, 1 << 20, false));
     assert_eq!(queue.memory_bytes(), 6 + 200_000);
     assert_eq!(queue.len(), 6 + 2 * (200_000 + HEAD_BYTES as u64));
-    let (socket, peer) = pair();
-    let (found, gone) = send_all(queue, socket, peer);
+    let (link, peer) = pair();
+    let (found, gone) = send_all(queue, link, peer);
     assert_eq!(found.len(), 6 + 400_000 + 3 * HEAD_BYTES);
     assert_eq!(found[..4], *b"abcd");
     assert_eq!(found[4 + 200_000 + 2 * HEAD_BYTES..][..2], *b"ef");
@@ -111,11 +111,11 @@ fn a_file_that_got_shorter_is_no_end_of_the_data_set() {
         let mut queue = OutQueue::default();
         queue.push_data_set(DataSetRun::new(Content::open(&path).unwrap(), 1, fragment_bytes, false));
         std::fs::write(&path, b"short").unwrap();
-        let (socket, mut peer) = pair();
+        let (link, mut peer) = pair();
         let reader = std::thread::spawn(move || peer.read_to_end(&mut Vec::new()));
         let mut gone = Vec::new();
         let failure = loop {
-            match queue.send(&socket, &mut gone) {
+            match queue.send(&link, &mut gone) {
                 Ok(Progress::Empty) => panic!("all of it went out"),
                 Ok(_) => std::thread::yield_now(),
                 Err(failure) => break failure,
@@ -123,7 +123,7 @@ fn a_file_that_got_shorter_is_no_end_of_the_data_set() {
         };
         let Failure::Content(error) = failure else { panic!("the socket is well") };
         assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
-        drop(socket);
+        drop(link);
         reader.join().unwrap().unwrap();
     }
 }
@@ -135,11 +135,11 @@ fn what_is_left_when_the_peer_goes_is_told_by_pdu() {
     queue.push(b"ab", Queued { left: 2, length: 2, pdu_type: 4, copy: None });
     queue.push_data_set(DataSetRun::new(file, 1, 100_000, false));
     queue.push(b"cd", Queued { left: 2, length: 2, pdu_type: 6, copy: None });
-    let (socket, peer) = pair();
+    let (link, peer) = pair();
     drop(peer);
     let mut gone = Vec::new();
     let failed = loop {
-        match queue.send(&socket, &mut gone) {
+        match queue.send(&link, &mut gone) {
             Ok(Progress::Empty) => break false,
             Ok(_) => std::thread::yield_now(),
             Err(Failure::Socket(_)) => break true,

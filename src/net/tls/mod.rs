@@ -1,0 +1,211 @@
+//! TLS 1.2 and 1.3 over rustls: what a secure connection is made with (PS3.15 Annex B).
+//!
+//! What rustls does not have is refused by name: SSL, TLS 1.0 and 1.1, suites without forward secrecy or
+//! without authenticated encryption. It must know nothing of DICOM's messages.
+
+mod failure;
+mod identity;
+mod session;
+mod verify;
+
+pub(crate) use failure::code_of;
+pub use failure::{TlsError, verify_number};
+pub use identity::{Encoding, Identity};
+pub(crate) use session::{Session, Side};
+pub(crate) use verify::Judge;
+pub use verify::{PeerCheck, VerifyMode};
+
+use rustls::crypto::{CryptoProvider, ring};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
+use rustls::server::{NoServerSessionStorage, ServerSessionMemoryCache, StoresServerSessions};
+use rustls::{CipherSuite, RootCertStore, SupportedProtocolVersion};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+use verify::Trust;
+
+/// A profile of PS3.15 Annex B.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TlsProfile {
+    /// BCP 195 RFC 8996 TLS Secure Transport Connection Profile: TLS 1.2 and 1.3.
+    #[default]
+    Bcp195Rfc8996,
+    /// Modified BCP 195 RFC 8996 TLS Secure Transport Connection Profile: of TLS 1.2 the suites with AES
+    /// in Galois/Counter Mode alone.
+    ModifiedBcp195Rfc8996,
+}
+
+/// The least version of TLS that is spoken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// RFC 5246.
+    #[default]
+    Tls12,
+    /// RFC 8446.
+    Tls13,
+}
+
+/// What secure connections are made with. Read when an object listens or connects.
+#[derive(Clone, Debug)]
+pub struct TlsSettings {
+    /// The profile.
+    pub profile: TlsProfile,
+    /// The least version.
+    pub minimum_version: TlsVersion,
+    /// The suites of TLS 1.2 by their numbers on the wire, the preferred first; empty for those of the
+    /// profile. Those of TLS 1.3 are not chosen: all of them are good.
+    pub cipher_suites: Vec<u16>,
+    /// Whether the peer's certificate is asked for and what becomes of one that is not good.
+    pub verify: VerifyMode,
+    /// A client's: the server's certificate must be for the name or the address that was connected to. Off
+    /// by default: certificates of DICOM devices are rarely made out to the names they are called by.
+    pub verify_name: bool,
+    /// A file of certificates, PEM, of the authorities that are trusted; empty for none.
+    pub authorities: PathBuf,
+    /// Files of revocation lists, PEM or DER. With any, a certificate whose state none of them tells is
+    /// not good.
+    pub revocation_lists: Vec<PathBuf>,
+    /// What a listener shows.
+    pub server: Option<Identity>,
+    /// What a client shows if it is asked.
+    pub client: Option<Identity>,
+    /// Whether the secrets of each connection go to the file that SSLKEYLOGFILE names, for debugging:
+    /// whoever has it reads everything.
+    pub key_log: bool,
+    /// How long a handshake may take.
+    pub handshake_timeout: Duration,
+}
+
+impl Default for TlsSettings {
+    fn default() -> Self {
+        Self {
+            profile: TlsProfile::default(),
+            minimum_version: TlsVersion::default(),
+            cipher_suites: Vec::new(),
+            verify: VerifyMode::default(),
+            verify_name: false,
+            authorities: PathBuf::new(),
+            revocation_lists: Vec::new(),
+            server: None,
+            client: None,
+            key_log: false,
+            // A handshake is two round trips and some milliseconds of work.
+            handshake_timeout: Duration::from_secs(20),
+        }
+    }
+}
+
+static TLS_1_3: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13];
+
+/// Sessions that a listener remembers for their clients to resume, without a handshake in full.
+const SESSIONS_MAX: usize = 1024;
+
+/// The longest file of certificates or revocation lists, in bytes.
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// Settings that were looked through, and what the connections of one object share.
+pub(crate) struct TlsContext {
+    pub(crate) settings: TlsSettings,
+    provider: Arc<CryptoProvider>,
+    trust: Arc<Trust>,
+    /// Another may be put in its place while a listener listens.
+    server: RwLock<Option<Identity>>,
+    sessions: Arc<dyn StoresServerSessions>,
+    resumption: rustls::client::Resumption,
+}
+
+impl std::fmt::Debug for TlsContext {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TlsContext").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl TlsContext {
+    /// # Errors
+    ///
+    /// Suites that rustls does not have, authorities and revocation lists that cannot be read, a listener
+    /// without a certificate.
+    pub(crate) fn new(settings: &TlsSettings, is_listener: bool) -> Result<Arc<Self>, TlsError> {
+        if is_listener && settings.server.is_none() {
+            return Err(TlsError::NoCertificate);
+        }
+        let provider = Arc::new(provider(settings)?);
+        let trust = Trust::new(&provider, settings)?;
+        let sessions: Arc<dyn StoresServerSessions> = if is_listener {
+            ServerSessionMemoryCache::new(SESSIONS_MAX)
+        } else {
+            Arc::new(NoServerSessionStorage {})
+        };
+        Ok(Arc::new(Self {
+            provider,
+            trust: Arc::new(trust),
+            server: RwLock::new(settings.server.clone()),
+            sessions,
+            resumption: rustls::client::Resumption::default(),
+            settings: settings.clone(),
+        }))
+    }
+
+    /// What connections that come from now on are shown.
+    pub(crate) fn replace_server_identity(&self, identity: Identity) {
+        *self.server.write().unwrap_or_else(PoisonError::into_inner) = Some(identity);
+    }
+
+    fn versions(&self) -> &'static [&'static SupportedProtocolVersion] {
+        match self.settings.minimum_version {
+            TlsVersion::Tls12 => rustls::ALL_VERSIONS,
+            TlsVersion::Tls13 => TLS_1_3,
+        }
+    }
+}
+
+fn provider(settings: &TlsSettings) -> Result<CryptoProvider, TlsError> {
+    let mut provider = ring::default_provider();
+    let is_tls13 = |suite: &rustls::SupportedCipherSuite| suite.tls13().is_some();
+    if settings.cipher_suites.is_empty() {
+        if settings.profile == TlsProfile::ModifiedBcp195Rfc8996 {
+            provider.cipher_suites.retain(|suite| is_tls13(suite) || has_galois_counter_mode(suite.suite()));
+        }
+        return Ok(provider);
+    }
+    let (mut suites, tls12): (Vec<_>, Vec<_>) = provider.cipher_suites.iter().copied().partition(is_tls13);
+    for number in &settings.cipher_suites {
+        let found = tls12.iter().find(|suite| u16::from(suite.suite()) == *number);
+        suites.push(*found.ok_or(TlsError::CipherSuite { number: *number })?);
+    }
+    provider.cipher_suites = suites;
+    Ok(provider)
+}
+
+fn has_galois_counter_mode(suite: CipherSuite) -> bool {
+    format!("{suite:?}").contains("_GCM_")
+}
+
+fn read_file(path: &std::path::Path) -> Result<Vec<u8>, TlsError> {
+    let content = super::content::Content::open(path).and_then(|content| content.to_bytes(FILE_BYTES_MAX));
+    content
+        .map(Vec::from)
+        .map_err(|error| TlsError::File { path: path.to_path_buf(), error: Arc::new(error) })
+}
+
+/// The certificates of a PEM file, of which there must be one at least.
+fn authorities_of(path: &std::path::Path) -> Result<RootCertStore, TlsError> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&read_file(path)?) {
+        let broken = || TlsError::NotCertificates { path: path.to_path_buf() };
+        roots.add(certificate.map_err(|_| broken())?).map_err(|_| broken())?;
+    }
+    if roots.is_empty() { Err(TlsError::NotCertificates { path: path.to_path_buf() }) } else { Ok(roots) }
+}
+
+/// The revocation lists of a file, PEM or else one in DER.
+fn revocation_lists_of(
+    path: &std::path::Path,
+) -> Result<Vec<CertificateRevocationListDer<'static>>, TlsError> {
+    let bytes = read_file(path)?;
+    let broken = || TlsError::NotRevocationLists { path: path.to_path_buf() };
+    let lists: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
+    let lists = lists.map_err(|_| broken())?;
+    Ok(if lists.is_empty() { vec![CertificateRevocationListDer::from(bytes)] } else { lists })
+}

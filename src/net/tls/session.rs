@@ -1,0 +1,263 @@
+//! One TLS session over a socket that never blocks.
+
+use super::verify::Judge;
+use super::{Identity, TlsContext, TlsError};
+use crate::net::socket;
+use rustls::pki_types::ServerName;
+use rustls::server::{ClientHello, ResolvesServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{
+    ClientConfig, ClientConnection, Connection, KeyLog, KeyLogFile, ServerConfig, ServerConnection,
+};
+use socket2::Socket;
+use std::cell::RefCell;
+use std::io::{self, IoSlice, Read, Write};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// Which side of the handshake this is.
+pub(crate) enum Side {
+    /// A client of the server that goes by this name or address.
+    Client {
+        /// What it was connected to, for Server Name Indication and for verifying the name.
+        server: String,
+        /// Its address, where that is no name.
+        address: IpAddr,
+    },
+    Server,
+}
+
+/// A session, its handshake included.
+pub(crate) struct Session {
+    connection: Connection,
+    /// What was read from the socket and there was no room for.
+    unread: Vec<u8>,
+}
+
+/// What one read takes from the socket: some records.
+const READ_BYTES: usize = 64 << 10;
+
+/// What the session encrypts before the system takes it: as much as a socket usually holds.
+const QUEUE_BYTES: usize = 256 << 10;
+
+thread_local! {
+    /// Where records are read to. A connection without traffic owns no buffer.
+    static RECORDS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+#[derive(Debug)]
+struct Fixed(Option<Arc<CertifiedKey>>);
+
+impl ResolvesServerCert for Fixed {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        self.0.clone()
+    }
+}
+
+impl rustls::client::ResolvesClientCert for Fixed {
+    fn resolve(&self, _hints: &[&[u8]], _schemes: &[rustls::SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.0.clone()
+    }
+
+    fn has_certs(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+impl TlsContext {
+    fn key_log(&self) -> Option<Arc<dyn KeyLog>> {
+        self.settings.key_log.then(|| Arc::new(KeyLogFile::new()) as Arc<dyn KeyLog>)
+    }
+
+    /// A session that has not begun. `judge` is asked about the peer's certificate.
+    ///
+    /// # Errors
+    ///
+    /// What rustls refuses.
+    pub(crate) fn session(&self, side: &Side, judge: Judge) -> Result<Session, TlsError> {
+        let refused = |error: rustls::Error| TlsError::Settings(error.to_string());
+        let verifier = self.trust.verifier(judge);
+        let provider = Arc::clone(&self.provider);
+        let shown = |identity: Option<&Identity>| Arc::new(Fixed(identity.map(Identity::certified_key)));
+        let connection: Connection = match side {
+            Side::Server => {
+                let server = self.server.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let config = ServerConfig::builder_with_provider(provider);
+                let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
+                let mut config =
+                    config.with_client_cert_verifier(verifier).with_cert_resolver(shown(server.as_ref()));
+                config.session_storage = Arc::clone(&self.sessions);
+                config.key_log = self.key_log().unwrap_or(config.key_log);
+                ServerConnection::new(Arc::new(config)).map_err(refused)?.into()
+            }
+            Side::Client { server, address } => {
+                let config = ClientConfig::builder_with_provider(provider);
+                let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
+                let mut config = config
+                    .dangerous()
+                    .with_custom_certificate_verifier(verifier)
+                    .with_client_cert_resolver(shown(self.settings.client.as_ref()));
+                config.resumption = self.resumption.clone();
+                config.key_log = self.key_log().unwrap_or(config.key_log);
+                let name = ServerName::try_from(server.clone());
+                let name = name.unwrap_or_else(|_| ServerName::IpAddress((*address).into()));
+                ClientConnection::new(Arc::new(config), name).map_err(refused)?.into()
+            }
+        };
+        let mut session = Session { connection, unread: Vec::new() };
+        session.connection.set_buffer_limit(Some(QUEUE_BYTES));
+        Ok(session)
+    }
+}
+
+impl Session {
+    pub(crate) fn is_handshaking(&self) -> bool {
+        self.connection.is_handshaking()
+    }
+
+    /// Is there something that the system has not taken yet?
+    pub(crate) fn wants_write(&self) -> bool {
+        self.connection.wants_write()
+    }
+
+    /// The suite that was negotiated, by its number on the wire.
+    pub(crate) fn cipher_suite(&self) -> Option<u16> {
+        self.connection.negotiated_cipher_suite().map(|suite| u16::from(suite.suite()))
+    }
+
+    /// Reads what is there, to the end of `buffer`. `Ok(None)`: nothing now; `Ok(Some(0))`: the peer has
+    /// closed. Less than there is room for: that was all. What the handshake has to say goes out.
+    pub(crate) fn receive(&mut self, socket: &Socket, buffer: &mut [u8]) -> io::Result<Option<usize>> {
+        let mut filled = 0;
+        loop {
+            match self.connection.reader().read(buffer.get_mut(filled..).unwrap_or_default()) {
+                Ok(0) if filled < buffer.len() => return Ok(Some(filled)),
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                // The end of the stream without its announcement: what DICOM's own lengths tell as well.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Some(filled)),
+                Err(error) => return Err(error),
+            }
+            if filled == buffer.len() {
+                return Ok(Some(filled));
+            }
+            match self.take_records(socket)? {
+                Taken::Some => {}
+                Taken::Nothing => {
+                    self.write_out(socket)?;
+                    return Ok((filled > 0).then_some(filled));
+                }
+                Taken::End if self.connection.is_handshaking() => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::UnexpectedEof,
+                        "the peer closed during the TLS handshake",
+                    ));
+                }
+                Taken::End => return Ok(Some(filled)),
+            }
+        }
+    }
+
+    /// Takes some records, from what is left of the last read or from the socket.
+    fn take_records(&mut self, socket: &Socket) -> io::Result<Taken> {
+        if !self.unread.is_empty() {
+            let unread = std::mem::take(&mut self.unread);
+            return self.take(socket, &unread);
+        }
+        RECORDS.with(|records| {
+            let mut records = records.take_with_room();
+            let taken = match socket::receive(socket, &mut records)? {
+                None => Taken::Nothing,
+                Some(0) => Taken::End,
+                Some(read) => self.take(socket, records.get(..read).unwrap_or_default())?,
+            };
+            RECORDS.with(|place| place.replace(records));
+            Ok(taken)
+        })
+    }
+
+    fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<Taken> {
+        while !records.is_empty() {
+            self.connection.read_tls(&mut records)?;
+            match self.connection.process_new_packets() {
+                // What was decrypted is read before there is more of it.
+                Ok(state) if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() => break,
+                Ok(_) => {}
+                Err(error) => {
+                    // The alert tells the peer why. It is not waited for.
+                    if let Err(unsent) = self.write_out(socket) {
+                        tracing::debug!(error = %unsent, "an alert could not be sent");
+                    }
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, error));
+                }
+            }
+        }
+        self.unread.extend_from_slice(records);
+        Ok(Taken::Some)
+    }
+
+    /// Encrypts and sends as much as the system takes now. What it says was taken may still be under way:
+    /// [`wants_write`](Self::wants_write).
+    pub(crate) fn send(&mut self, socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
+        let mut taken = 0;
+        loop {
+            self.write_out(socket)?;
+            if self.wants_write() || self.is_handshaking() || taken == bytes.len() {
+                return Ok(taken);
+            }
+            taken += self.connection.writer().write(bytes.get(taken..).unwrap_or_default())?;
+        }
+    }
+
+    /// Sends what was encrypted, as far as the system takes it.
+    pub(crate) fn write_out(&mut self, socket: &Socket) -> io::Result<()> {
+        while self.connection.wants_write() {
+            if self.connection.write_tls(&mut Records(socket))? == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that nothing more comes.
+    pub(crate) fn finish(&mut self, socket: &Socket) -> io::Result<()> {
+        self.connection.send_close_notify();
+        self.write_out(socket)
+    }
+}
+
+enum Taken {
+    Some,
+    Nothing,
+    End,
+}
+
+/// The socket as rustls writes to it: several records in a call, and nothing where it is full.
+struct Records<'a>(&'a Socket);
+
+impl Write for Records<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        socket::send(self.0, bytes)
+    }
+
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        socket::send_vectored(self.0, pieces)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+trait TakeWithRoom {
+    fn take_with_room(&self) -> Vec<u8>;
+}
+
+impl TakeWithRoom for RefCell<Vec<u8>> {
+    /// The buffer, which is made when a thread first needs it.
+    fn take_with_room(&self) -> Vec<u8> {
+        let mut bytes = self.take();
+        bytes.resize(READ_BYTES, 0);
+        bytes
+    }
+}

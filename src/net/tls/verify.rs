@@ -1,0 +1,242 @@
+//! Whether the peer's certificate is good: what rustls says, and what the application makes of it.
+
+use super::{TlsError, TlsSettings, authorities_of, revocation_lists_of, verify_number};
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, SignatureScheme};
+use std::fmt;
+use std::sync::Arc;
+
+/// What becomes of the peer's certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VerifyMode {
+    /// A listener asks for none; a client takes any.
+    #[default]
+    None,
+    /// One that is not good ends the connection, unless the application takes it. A listener asks for one,
+    /// and takes clients that have none.
+    Peer,
+    /// As `Peer`; a client without a certificate is refused.
+    PeerRequired,
+}
+
+/// A certificate that was looked at, for the application to judge.
+#[derive(Clone, Copy, Debug)]
+pub struct PeerCheck<'a> {
+    /// The peer's certificate, in DER.
+    pub certificate: &'a [u8],
+    /// What is wrong with it; `None` if it is good.
+    pub error: Option<&'a CertificateError>,
+}
+
+impl PeerCheck<'_> {
+    /// As OpenSSL numbers it (X509_V_*): 0 if it is good.
+    pub fn number(&self) -> i32 {
+        self.error.map_or(0, verify_number)
+    }
+}
+
+/// Asks the application: is the certificate taken? On the thread of the connection's turn.
+pub(crate) type Judge = Arc<dyn Fn(&PeerCheck<'_>) -> bool + Send + Sync>;
+
+/// Whom an object trusts.
+pub(super) struct Trust {
+    mode: VerifyMode,
+    verifies_name: bool,
+    server: Option<Arc<WebPkiServerVerifier>>,
+    client: Option<Arc<dyn ClientCertVerifier>>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl Trust {
+    pub(super) fn new(provider: &Arc<CryptoProvider>, settings: &TlsSettings) -> Result<Self, TlsError> {
+        let mut lists = Vec::new();
+        for path in &settings.revocation_lists {
+            lists.extend(revocation_lists_of(path)?);
+        }
+        let roots = if settings.authorities.as_os_str().is_empty() {
+            RootCertStore::empty()
+        } else {
+            authorities_of(&settings.authorities)?
+        };
+        let mut trust = Self {
+            mode: settings.verify,
+            verifies_name: settings.verify_name,
+            server: None,
+            client: None,
+            algorithms: provider.signature_verification_algorithms,
+        };
+        // Without an authority no certificate is good, which rustls has no verifier for.
+        if !roots.is_empty() {
+            let roots = Arc::new(roots);
+            let refused = |error: &dyn fmt::Display| TlsError::Settings(error.to_string());
+            let server =
+                WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(provider));
+            trust.server = Some(server.with_crls(lists.clone()).build().map_err(|error| refused(&error))?);
+            let client = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(provider));
+            trust.client = Some(client.with_crls(lists).build().map_err(|error| refused(&error))?);
+        }
+        Ok(trust)
+    }
+
+    /// The verifier of one connection.
+    pub(super) fn verifier(self: &Arc<Self>, judge: Judge) -> Arc<Verifier> {
+        Arc::new(Verifier { trust: Arc::clone(self), judge })
+    }
+}
+
+/// Verifies the certificate of one connection's peer.
+pub(super) struct Verifier {
+    trust: Arc<Trust>,
+    judge: Judge,
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").field("mode", &self.trust.mode).finish_non_exhaustive()
+    }
+}
+
+impl Verifier {
+    /// What rustls found, as the mode and the application see it.
+    fn judged(
+        &self,
+        certificate: &CertificateDer<'_>,
+        found: Result<(), rustls::Error>,
+    ) -> Result<(), rustls::Error> {
+        if self.trust.mode == VerifyMode::None {
+            return Ok(());
+        }
+        let error = match &found {
+            Ok(()) => None,
+            Err(rustls::Error::InvalidCertificate(error)) => Some(error.clone()),
+            Err(_) => Some(CertificateError::BadEncoding),
+        };
+        let taken = (self.judge)(&PeerCheck { certificate, error: error.as_ref() });
+        match (taken, error) {
+            (true, _) => Ok(()),
+            (false, Some(error)) => Err(error.into()),
+            (false, None) => Err(CertificateError::ApplicationVerificationFailure.into()),
+        }
+    }
+
+    fn verify_signature12(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.trust.algorithms)
+    }
+
+    fn verify_signature13(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.trust.algorithms)
+    }
+}
+
+impl ServerCertVerifier for Verifier {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let unknown = || Err(CertificateError::UnknownIssuer.into());
+        let found = self.trust.server.as_ref().map_or_else(unknown, |verifier| {
+            verifier.verify_server_cert(certificate, intermediates, server_name, ocsp_response, now)
+        });
+        let found = match found {
+            // The chain was looked at before the name.
+            Err(rustls::Error::InvalidCertificate(
+                CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+            )) if !self.trust.verifies_name => Ok(()),
+            found => found.map(drop),
+        };
+        self.judged(certificate, found).map(|()| ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verify_signature12(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verify_signature13(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.trust.algorithms.supported_schemes()
+    }
+}
+
+impl ClientCertVerifier for Verifier {
+    fn offer_client_auth(&self) -> bool {
+        self.trust.mode != VerifyMode::None
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.trust.mode == VerifyMode::PeerRequired
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        self.trust.client.as_ref().map_or(&[], |client| client.root_hint_subjects())
+    }
+
+    fn verify_client_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        let unknown = || Err(CertificateError::UnknownIssuer.into());
+        let found =
+            self.trust.client.as_ref().map_or_else(unknown, |verifier| {
+                verifier.verify_client_cert(certificate, intermediates, now)
+            });
+        self.judged(certificate, found.map(drop)).map(|()| ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verify_signature12(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.verify_signature13(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.trust.algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,459 @@
+//! Secure connections (PS3.15 Annex B): handshakes that go well and those that do not, over loopback.
+
+mod support;
+
+#[path = "tls/certificates.rs"]
+mod certificates;
+
+use certificates::{Authority, Files};
+use ldicomnet::Code;
+use ldicomnet::dataset::Content;
+use ldicomnet::dimse;
+use ldicomnet::engine::{Hooks, IpType, Net, Settings};
+use ldicomnet::pdu::{Associate, AssociateForm, Uid};
+use ldicomnet::tls::{Identity, PeerCheck, TlsProfile, TlsSettings, TlsVersion, VerifyMode};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::{Duration, Instant};
+use support::hooks::{Event, Recorder, Server, Then};
+use support::wire;
+use support::{DEADLINE, until};
+
+const VERIFICATION: &[u8] = b"1.2.840.10008.1.1";
+
+/// A server that shows a certificate of the authority.
+fn server(files: &Files, change: impl FnOnce(&mut TlsSettings)) -> Server {
+    let mut tls = TlsSettings { server: Some(files.identity("server")), ..TlsSettings::default() };
+    change(&mut tls);
+    Server::with_settings(|settings| settings.tls = Some(tls))
+}
+
+/// A client that trusts the authority.
+fn trusting(files: &Files) -> TlsSettings {
+    TlsSettings { verify: VerifyMode::Peer, authorities: files.path("ca.pem"), ..TlsSettings::default() }
+}
+
+fn connected(server: &Server, tls: Option<TlsSettings>) -> (Net, Arc<Recorder>) {
+    let recorder = Recorder::usual();
+    let net = Net::new(Arc::clone(&recorder) as Arc<dyn Hooks>);
+    net.update_settings(|settings| settings.tls = tls);
+    net.connect(b"", 0, b"127.0.0.1", server.address.port().into(), IpType::V4).unwrap();
+    let outcome = recorder.log.wait(|_, event| match event {
+        Event::Connect(code) => Some(*code),
+        _ => None,
+    });
+    assert_eq!(outcome, Code::Success);
+    (net, recorder)
+}
+
+/// How the handshake ended for the client, and for the server.
+fn secured(recorder: &Recorder) -> Code {
+    recorder.log.wait(|_, event| match event {
+        Event::Secured(code) => Some(*code),
+        _ => None,
+    })
+}
+
+fn secured_at(server: &Server) -> Code {
+    server.log.wait(|_, event| match event {
+        Event::Secured(code) => Some(*code),
+        _ => None,
+    })
+}
+
+fn associate(net: &Net) {
+    let mut request = Associate::new(AssociateForm::Request);
+    request.add_context(1, 0, VERIFICATION).unwrap();
+    request.add_transfer_syntax(1, Uid::IMPLICIT_VR_LITTLE_ENDIAN.as_bytes()).unwrap();
+    request.add_context(3, 0, wire::CT_STORAGE).unwrap();
+    request.add_transfer_syntax(3, Uid::IMPLICIT_VR_LITTLE_ENDIAN.as_bytes()).unwrap();
+    net.associate_request(&request).unwrap();
+}
+
+fn is_accepted(recorder: &Recorder) {
+    recorder.log.wait(|_, event| matches!(event, Event::AssociateAccept(_)).then_some(()));
+}
+
+/// An echo there and back.
+fn echoes(net: &Net, recorder: &Recorder, message_id: u16) {
+    net.send_command(1, dimse::c_echo_rq(message_id, VERIFICATION), None).unwrap();
+    recorder.log.wait(|_, event| match event {
+        Event::Message(message) => {
+            (message.command.message_id_being_responded_to() == Some(message_id)).then_some(())
+        }
+        _ => None,
+    });
+}
+
+#[test]
+fn both_versions_carry_an_association_from_request_to_release() {
+    let files = Files::new();
+    for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
+        let server = server(&files, |tls| {
+            tls.minimum_version = version;
+            if version == TlsVersion::Tls12 {
+                // ECDHE-ECDSA-AES128-GCM-SHA256: with it in the list TLS 1.3 is still better.
+                tls.cipher_suites = vec![0xC02B];
+            }
+        });
+        let (net, recorder) = connected(&server, Some(trusting(&files)));
+        // Requested before the handshake is over: it waits for that.
+        associate(&net);
+        assert_eq!((secured(&recorder), secured_at(&server)), (Code::Success, Code::Success));
+        is_accepted(&recorder);
+        echoes(&net, &recorder, 7);
+        let suite = net.cipher_suite().unwrap();
+        assert!((0x1301..=0x1303).contains(&suite), "{suite:04x}");
+        assert_eq!(server.net.client(0).unwrap().cipher_suite(), Some(suite));
+        net.release_request().unwrap();
+        recorder.log.wait(|_, event| matches!(event, Event::ReleaseResponse).then_some(()));
+        assert_eq!(recorder.log.closed().1, Code::Success);
+        net.close();
+    }
+}
+
+#[test]
+fn a_mutual_handshake_needs_a_certificate_of_the_client() {
+    let files = Files::new();
+    let server = server(&files, |tls| {
+        tls.verify = VerifyMode::PeerRequired;
+        tls.authorities = files.path("ca.pem");
+    });
+    let with = TlsSettings { client: Some(files.identity("client")), ..trusting(&files) };
+    let (net, recorder) = connected(&server, Some(with));
+    associate(&net);
+    is_accepted(&recorder);
+    echoes(&net, &recorder, 1);
+    net.close();
+    let (net, recorder) = connected(&server, Some(trusting(&files)));
+    associate(&net);
+    // In TLS 1.3 the client is told after it thinks that it is done.
+    assert_eq!(recorder.log.closed().1, Code::TlsHandshakeFailure);
+    until("the server has told", || {
+        server.log.count(|_, event| matches!(event, Event::Secured(Code::TlsHandshakeFailure))) == 1
+    });
+    net.close();
+}
+
+#[test]
+fn a_certificate_of_somebody_else_ends_the_handshake_on_both_sides() {
+    let files = Files::new();
+    let other = Files::new();
+    let server = server(&files, |_| {});
+    let (net, recorder) = connected(&server, Some(trusting(&other)));
+    assert_eq!(secured(&recorder), Code::TlsUnableToGetIssuerCertLocally);
+    assert_eq!(recorder.log.closed().1, Code::TlsUnableToGetIssuerCertLocally);
+    assert_eq!(secured_at(&server), Code::TlsUnknownCa);
+    net.close();
+}
+
+#[test]
+fn without_verifying_any_certificate_will_do() {
+    let files = Files::new();
+    let server = server(&files, |_| {});
+    let (net, recorder) = connected(&server, Some(TlsSettings::default()));
+    assert_eq!(secured(&recorder), Code::Success);
+    net.close();
+}
+
+#[test]
+fn a_name_is_verified_if_it_is_asked_for() {
+    let files = Files::new();
+    let server = server(&files, |_| {});
+    // The certificate is made out to a name, and not to 127.0.0.1.
+    let strict = TlsSettings { verify_name: true, ..trusting(&files) };
+    let (net, recorder) = connected(&server, Some(strict));
+    assert_eq!(secured(&recorder), Code::TlsCertificateVerifyFailed);
+    net.close();
+}
+
+#[test]
+fn a_revoked_certificate_is_not_good() {
+    let files = Files::new();
+    let server = server(&files, |_| {});
+    for (list, expected) in [("none.crl", Code::Success), ("server.crl", Code::TlsCertRevoked)] {
+        let tls = TlsSettings { revocation_lists: vec![files.path(list)], ..trusting(&files) };
+        let (net, recorder) = connected(&server, Some(tls));
+        assert_eq!(secured(&recorder), expected, "{list}");
+        net.close();
+    }
+}
+
+/// Judges certificates by a number: 0 refuses all, 1 takes all.
+struct Judge {
+    takes: bool,
+    number: AtomicI32,
+    recorder: Arc<Recorder>,
+}
+
+impl Hooks for Judge {
+    fn on_secure_link_ready(&self, net: &Net, code: Code) {
+        self.recorder.on_secure_link_ready(net, code);
+    }
+
+    fn on_close(&self, net: &Net, code: Code, client: &Net) {
+        self.recorder.on_close(net, code, client);
+    }
+
+    fn on_verify(&self, net: &Net, check: &PeerCheck<'_>) -> bool {
+        self.number.store(check.number(), Ordering::SeqCst);
+        assert!(!check.certificate.is_empty() && net.is_connected());
+        // A hook may do everything, with the handshake going on.
+        assert!(net.cipher_suite().is_none() && net.queued_bytes() == 0);
+        self.takes
+    }
+}
+
+#[test]
+fn the_application_has_the_last_word_on_a_certificate() {
+    let files = Files::new();
+    let other = Files::new();
+    let server = server(&files, |_| {});
+    for (authority, takes, number, expected) in [
+        (&files, true, 0, Code::Success),
+        (&files, false, 0, Code::TlsApplicationVerification),
+        (&other, true, 20, Code::Success),
+        (&other, false, 20, Code::TlsUnableToGetIssuerCertLocally),
+    ] {
+        let recorder = Recorder::usual();
+        let judge = Arc::new(Judge { takes, number: AtomicI32::new(-1), recorder: Arc::clone(&recorder) });
+        let net = Net::new(Arc::clone(&judge) as Arc<dyn Hooks>);
+        net.update_settings(|settings| settings.tls = Some(trusting(authority)));
+        net.connect(b"", 0, b"127.0.0.1", server.address.port().into(), IpType::V4).unwrap();
+        assert_eq!(secured(&recorder), expected);
+        assert_eq!(judge.number.load(Ordering::SeqCst), number);
+        net.close();
+    }
+}
+
+#[test]
+fn a_plain_peer_on_a_secure_port_and_the_reverse_end_with_an_error_on_both_sides() {
+    let files = Files::new();
+    let secure = server(&files, |_| {});
+    let (net, recorder) = connected(&secure, None);
+    associate(&net);
+    assert_eq!(secured_at(&secure), Code::TlsDecodeError);
+    // An alert is no PDU: AA-8.
+    let abort = recorder.log.wait(|_, event| match event {
+        Event::Abort(abort) => Some(*abort),
+        _ => None,
+    });
+    assert_eq!((abort.source, abort.reason), (2, 1));
+    recorder.log.closed();
+    net.close();
+
+    let plain = Server::start();
+    let (net, recorder) = connected(&plain, Some(trusting(&files)));
+    // An A-ABORT is no record of TLS.
+    assert_eq!(secured(&recorder), Code::TlsDecodeError);
+    assert_eq!(recorder.log.closed().1, Code::TlsDecodeError);
+    net.close();
+}
+
+#[test]
+fn a_handshake_that_stalls_has_its_own_time_and_keeps_nobody_else_waiting() {
+    let files = Files::new();
+    let server = server(&files, |tls| tls.handshake_timeout = Duration::from_millis(300));
+    let begun = Instant::now();
+    // Nothing at all, and the beginning of a ClientHello.
+    let mut silent =
+        [TcpStream::connect(server.address).unwrap(), TcpStream::connect(server.address).unwrap()];
+    silent[1].write_all(&[0x16, 3, 1, 2, 0, 1, 0, 1]).unwrap();
+    let (net, recorder) = connected(&server, Some(trusting(&files)));
+    associate(&net);
+    is_accepted(&recorder);
+    echoes(&net, &recorder, 3);
+    for stream in &mut silent {
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        let mut rest = Vec::new();
+        // An orderly end or a reset, but an end.
+        let _end = stream.read_to_end(&mut rest);
+    }
+    assert!(begun.elapsed() >= Duration::from_millis(300));
+    until("both were told of", || {
+        server.log.count(|_, event| matches!(event, Event::Secured(Code::NetTimeOut))) == 2
+    });
+    net.close();
+}
+
+#[test]
+fn a_client_that_leaves_in_the_middle_of_its_handshake_is_told_of_once() {
+    let files = Files::new();
+    let server = server(&files, |_| {});
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(&[0x16, 3, 1]).unwrap();
+    drop(stream);
+    assert_ne!(secured_at(&server), Code::Success);
+    assert_ne!(server.log.closed().1, Code::Success);
+    assert_eq!(server.log.count(|_, event| matches!(event, Event::Secured(_) | Event::Close(..))), 2);
+}
+
+#[test]
+fn large_data_sets_arrive_whole_from_memory_and_from_files() {
+    const BYTES: usize = 9_000_001;
+    let files = Files::new();
+    let server = Server::with(
+        |settings: &mut Settings| {
+            settings.tls =
+                Some(TlsSettings { server: Some(files.identity("server")), ..TlsSettings::default() });
+            settings.memory_bytes_max = 2 << 20;
+        },
+        |_, _| Then::Usual,
+    );
+    let (net, recorder) = connected(&server, Some(trusting(&files)));
+    associate(&net);
+    is_accepted(&recorder);
+    let bytes: Vec<u8> = (0..BYTES).map(|index| (index % 251) as u8).collect();
+    std::fs::write(files.path("object"), &bytes).unwrap();
+    let contents = [Content::from(bytes.clone()), Content::open(&files.path("object")).unwrap()];
+    for (message_id, content) in (1..).zip(contents) {
+        let request = dimse::c_store_rq(message_id, wire::CT_STORAGE, b"1.2.3", 0, None);
+        net.send_command(3, request, Some(content)).unwrap();
+        let got = server.log.wait(|_, event| match event {
+            Event::Message(message) if message.command.message_id() == Some(message_id) => {
+                message.data_set.clone()
+            }
+            _ => None,
+        });
+        assert!(got.to_bytes(u64::MAX).unwrap() == bytes, "message {message_id}");
+    }
+    echoes(&net, &recorder, 9);
+    net.close();
+}
+
+#[test]
+fn a_certificate_can_be_replaced_while_listening() {
+    let files = Files::new();
+    let other = Files::new();
+    let server = server(&files, |_| {});
+    server.net.set_server_identity(other.identity("server")).unwrap();
+    let (net, recorder) = connected(&server, Some(trusting(&other)));
+    assert_eq!(secured(&recorder), Code::Success);
+    net.close();
+    let plain = Server::start();
+    let refused = plain.net.set_server_identity(other.identity("server")).unwrap_err();
+    assert_eq!(refused.code(), Code::Parameter);
+}
+
+#[test]
+fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
+    let files = Files::new();
+    let identity = Some(files.identity("server"));
+    let bad = [
+        (TlsSettings::default(), Code::CertificateLoadFailed),
+        // TLS_RSA_WITH_AES_128_CBC_SHA and TLS_RSA_WITH_3DES_EDE_CBC_SHA.
+        (
+            TlsSettings { cipher_suites: vec![0x002F], server: identity.clone(), ..TlsSettings::default() },
+            Code::TlsInsufficientSecurity,
+        ),
+        (
+            TlsSettings {
+                cipher_suites: vec![0xC02F, 0x000A],
+                server: identity.clone(),
+                ..TlsSettings::default()
+            },
+            Code::TlsInsufficientSecurity,
+        ),
+        (
+            TlsSettings {
+                authorities: files.path("nowhere"),
+                server: identity.clone(),
+                ..TlsSettings::default()
+            },
+            Code::Open,
+        ),
+        (
+            TlsSettings {
+                authorities: files.path("server.key"),
+                server: identity.clone(),
+                ..TlsSettings::default()
+            },
+            Code::CertificateLoadFailed,
+        ),
+    ];
+    for (tls, expected) in bad {
+        let net = Net::new(Recorder::usual());
+        net.update_settings(|settings| settings.tls = Some(tls.clone()));
+        let refused = net.listen(b"127.0.0.1", 0, 5, IpType::V4).unwrap_err();
+        assert_eq!(refused.code(), expected, "{refused}");
+        assert!(!net.is_activated());
+    }
+}
+
+#[test]
+fn the_modified_profile_has_fewer_suites() {
+    let files = Files::new();
+    let server = server(&files, |tls| tls.profile = TlsProfile::ModifiedBcp195Rfc8996);
+    // TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 alone, of TLS 1.2.
+    let (net, recorder) = connected(&server, Some(trusting(&files)));
+    assert_eq!(secured(&recorder), Code::Success);
+    net.close();
+}
+
+mod identities {
+    use super::*;
+    use ldicomnet::tls::{Encoding, TlsError};
+
+    fn never(_: &mut [u8]) -> usize {
+        panic!("no password is needed")
+    }
+
+    #[test]
+    fn a_certificate_and_its_key_are_loaded_from_one_file_or_two_in_both_encodings() {
+        let files = Files::new();
+        let load = |certificate: &str, key: Option<&str>, encoding| {
+            let key = key.map(|key| files.path(key));
+            Identity::load(&files.path(certificate), key.as_deref(), encoding, &mut never)
+        };
+        load("server.pem", Some("server.key"), Encoding::Pem).unwrap();
+        load("server.der", Some("server.key.der"), Encoding::Der).unwrap();
+        load("both.pem", None, Encoding::Pem).unwrap();
+        let missing = load("nowhere.pem", None, Encoding::Pem).unwrap_err();
+        assert!(matches!(missing, TlsError::File { .. }) && missing.code() == Code::Open, "{missing}");
+        let other = load("server.pem", Some("client.key"), Encoding::Pem).unwrap_err();
+        assert_eq!(other.code(), Code::KeysMismatch);
+        let no_key = load("server.pem", None, Encoding::Pem).unwrap_err();
+        assert_eq!(no_key.code(), Code::PrivateKeyLoadFailed);
+        let no_certificate = load("server.key", None, Encoding::Pem).unwrap_err();
+        assert_eq!(no_certificate.code(), Code::CertificateLoadFailed);
+    }
+
+    #[test]
+    fn an_encrypted_key_asks_for_its_password() {
+        let files = Files::new();
+        let load = |password: &'static [u8]| {
+            let mut asked = 0;
+            let outcome = Identity::load(
+                &files.path("server.pem"),
+                Some(&files.path("server.key.encrypted")),
+                Encoding::Pem,
+                &mut |buffer| {
+                    asked += 1;
+                    buffer[..password.len()].copy_from_slice(password);
+                    password.len()
+                },
+            );
+            (outcome.map(drop).map_err(|error| error.code()), asked)
+        };
+        assert_eq!(load(b"secret"), (Ok(()), 1));
+        assert_eq!(load(b"secreT"), (Err(Code::PrivateKeyLoadFailed), 1));
+        assert_eq!(load(b""), (Err(Code::PrivateKeyLoadFailed), 1));
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        let files = Files::new();
+        let tls = TlsSettings { server: Some(files.identity("server")), ..TlsSettings::default() };
+        let printed = format!("{tls:?}");
+        assert!(printed.contains("Identity of 1 certificates"), "{printed}");
+    }
+}
+
+#[test]
+fn an_authority_can_be_made() {
+    // What the other tests rest on.
+    let authority = Authority::new();
+    assert!(authority.certificate_pem().starts_with("-----BEGIN CERTIFICATE-----"));
+}
