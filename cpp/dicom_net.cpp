@@ -69,7 +69,26 @@ NetState::NetState(LDicomNet* owner, L_UINT32 mode, bool is_set_up)
 L_INT NetState::ModeError() const {
   if (!is_initialised)
     return DICOM_ERROR_NET_NOT_INITIALISED;
-  return secure_mode == DICOM_SECURE_NONE ? DICOM_SUCCESS : DICOM_ERROR_BAD_SECURE_MODE;
+  return secure_mode == DICOM_SECURE_NONE || secure_mode == DICOM_SECURE_TLS ? DICOM_SUCCESS
+                                                                             : DICOM_ERROR_BAD_SECURE_MODE;
+}
+
+L_INT NetState::Prepare(LDicomNet& owner) {
+  const L_INT error = ModeError();
+  if (error != DICOM_SUCCESS || secure_mode != DICOM_SECURE_TLS)
+    return error;
+  if (secure.IsToBeCreated())
+    owner.OnCreateCTX(secure.context());
+  return secure.Apply(*net);
+}
+
+L_INT NetState::Accepted(NetState& client, L_INT code) const {
+  if (code == DICOM_SUCCESS) {
+    client.secure_mode = secure_mode.load();
+    if (secure_mode == DICOM_SECURE_TLS)
+      client.secure.NoteStatus(TlsStatus::kServerHandshake);
+  }
+  return code;
 }
 
 NetState::~NetState() {
@@ -138,14 +157,21 @@ LDicomNet::~LDicomNet() {
 }
 
 L_INT LDicomNet::Initialize(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate) {
-  (void)pCtxCreate;  // belongs to DICOM_SECURE_TLS
   if (IsActivated())
     return DICOM_ERROR_NET_IS_CONNECTED;
-  if (static_cast<L_UINT32>(nMode) != DICOM_SECURE_NONE)
+  const L_UINT32 mode = static_cast<L_UINT32>(nMode);
+  if (mode != DICOM_SECURE_NONE && mode != DICOM_SECURE_TLS)
     return DICOM_ERROR_BAD_SECURE_MODE;
+  if (mode == DICOM_SECURE_TLS) {
+    const L_INT error = m_pState->secure.Create(pCtxCreate);
+    if (error != DICOM_SUCCESS)
+      return error;
+  }
   m_pState->SetPath(pszPath);
-  m_pState->secure_mode = static_cast<L_UINT32>(nMode);
+  m_pState->secure_mode = mode;
   m_pState->is_initialised = true;
+  if (mode == DICOM_SECURE_TLS && m_pState->secure.IsToBeCreated())
+    OnCreateCTX(m_pState->secure.context());
   return DICOM_SUCCESS;
 }
 
@@ -181,7 +207,7 @@ L_INT LDicomNet::Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT n
 }
 
 L_INT LDicomNet::Listen(const L_TCHAR* pszHostAddress, L_UINT nHostPort, L_INT nNbPeers, L_INT nIpType) {
-  const L_INT error = m_pState->ModeError();
+  const L_INT error = m_pState->Prepare(*this);
   if (error != DICOM_SUCCESS)
     return error;
   return m_pState->net->listen(Bytes(pszHostAddress), nHostPort, nNbPeers, nIpType);
@@ -194,7 +220,7 @@ L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const 
 
 L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress,
                          L_UINT nPeerPort, L_INT nIpType) {
-  const L_INT error = m_pState->ModeError();
+  const L_INT error = m_pState->Prepare(*this);
   if (error != DICOM_SUCCESS)
     return error;
   if (pszPeerAddress == nullptr)
@@ -204,7 +230,7 @@ L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const 
 
 L_INT LDicomNet::Connect(const L_TCHAR* pszHostAddress, L_UINT nHostPort, const L_TCHAR* pszPeerAddress,
                          L_UINT nPeerPort, L_INT nIpType, L_INT nTimeoutMs) {
-  const L_INT error = m_pState->ModeError();
+  const L_INT error = m_pState->Prepare(*this);
   if (error != DICOM_SUCCESS)
     return error;
   if (pszPeerAddress == nullptr)
@@ -219,7 +245,7 @@ L_INT LDicomNet::Accept(LDicomNet* pNet) {
   const L_INT error = pNet->m_pState->ModeError();
   if (error != DICOM_SUCCESS)
     return error;
-  return m_pState->net->accept(*pNet->m_pState->net);
+  return m_pState->Accepted(*pNet->m_pState, m_pState->net->accept(*pNet->m_pState->net));
 }
 
 L_INT LDicomNet::Accept(LDicomNet* pNet, L_INT nTimeoutMs) {
@@ -228,7 +254,7 @@ L_INT LDicomNet::Accept(LDicomNet* pNet, L_INT nTimeoutMs) {
   const L_INT error = pNet->m_pState->ModeError();
   if (error != DICOM_SUCCESS)
     return error;
-  return m_pState->net->accept_wait(*pNet->m_pState->net, nTimeoutMs);
+  return m_pState->Accepted(*pNet->m_pState, m_pState->net->accept_wait(*pNet->m_pState->net, nTimeoutMs));
 }
 
 L_INT LDicomNet::Reject() {

@@ -13,6 +13,7 @@
 #include "ldicomnet/dicom_net.h"
 #include "ldicomnet/src/bridge/ffi.rs.h"
 #include "net_callbacks.h"
+#include "net_tls.h"
 
 namespace ldicomnet::detail {
 
@@ -24,6 +25,10 @@ struct NetState {
 
   // DICOM_SUCCESS if the object may use the network: it is set up, and its mode is one that this library speaks.
   L_INT ModeError() const;
+  // The same of one that is about to listen or connect; with TLS the core has its settings then.
+  L_INT Prepare(LDicomNet& owner);
+  // `client` was accepted, with this outcome: it is as secure as its listener.
+  L_INT Accepted(NetState& client, L_INT code) const;
   void SetPath(const L_TCHAR* path);
   // Makes `associate` show the negotiated association. False if there is none. Under associate_mutex.
   bool ShowAssociate();
@@ -36,6 +41,8 @@ struct NetState {
 
   std::atomic<L_UINT32> secure_mode;
   std::atomic<bool> is_initialised;
+
+  TlsState secure;
 
   // What GetAssociate has given out; NULL until it is asked for, for an idle association should cost little.
   std::mutex associate_mutex;

@@ -5,6 +5,7 @@
 
 #include "dicom_associate_impl.h"
 #include "dicom_ds_impl.h"
+#include "dicom_net_impl.h"
 #include "hook_call.h"
 #include "hook_sink.h"
 #include "ldicomnet/dicom_net.h"
@@ -183,6 +184,33 @@ HookEnd HookSink::OnReleaseResponse(std::uint32_t generation) const noexcept {
 HookEnd HookSink::OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept {
   return Run("OnReceiveAbort", generation, Order::Serial,
              [&](LDicomNet& owner, Call&) { owner.OnReceiveAbort(source, reason); });
+}
+
+HookEnd HookSink::OnSecureLinkReady(std::uint32_t generation, std::int32_t code) const noexcept {
+  return Run("OnSecureLinkReady", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    NetAccess::State(owner).secure.NoteHandshake(code);
+    owner.OnSecureLinkReady(static_cast<L_UINT32>(code));
+  });
+}
+
+std::int32_t HookSink::OnPrivateKeyPassword(std::uint32_t generation,
+                                            rust::Slice<std::uint8_t> password) const noexcept {
+  L_INT length = 0;
+  // On the thread that loads the key. 0 as nFlag: it is to be decrypted, as OpenSSL has it.
+  Run("OnPrivateKeyPassword", generation, Order::Beside, [&](LDicomNet& owner, Call&) {
+    length =
+        owner.OnPrivateKeyPassword(reinterpret_cast<L_TCHAR*>(password.data()), static_cast<L_INT>(password.size()), 0);
+  });
+  return length;
+}
+
+HookEnd HookSink::OnVerify(std::uint32_t generation, rust::Str certificate, std::int32_t number, rust::Str words,
+                           bool& taken) const noexcept {
+  return Run("OnVerify", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
+    std::string subject(certificate.data(), certificate.size());
+    std::string text(words.data(), words.size());
+    taken = owner.OnVerify(number == L_X509_V_OK ? L_TRUE : L_FALSE, &subject[0], number, &text[0]) != 0;
+  });
 }
 
 HookEnd HookSink::OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,

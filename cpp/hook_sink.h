@@ -62,6 +62,11 @@ class HookSink final {
   HookEnd OnReleaseRequest(std::uint32_t generation) const noexcept;
   HookEnd OnReleaseResponse(std::uint32_t generation) const noexcept;
   HookEnd OnAbort(std::uint32_t generation, std::uint8_t source, std::uint8_t reason) const noexcept;
+  HookEnd OnSecureLinkReady(std::uint32_t generation, std::int32_t code) const noexcept;
+  // The length of the password; 0 where there is none, or nobody to ask.
+  std::int32_t OnPrivateKeyPassword(std::uint32_t generation, rust::Slice<std::uint8_t> password) const noexcept;
+  HookEnd OnVerify(std::uint32_t generation, rust::Str certificate, std::int32_t number, rust::Str words,
+                   bool& taken) const noexcept;
   HookEnd OnStoreBegin(std::uint32_t generation, const StoreView& store, std::int32_t& answer,
                        rust::Slice<std::uint8_t> path) const noexcept;
   HookEnd OnData(std::uint32_t generation, const MessageView& message) const noexcept;

@@ -35,6 +35,7 @@ need_for_demo() {
 need_for_test() {
   need_for_demo
   need libgtest-dev has_header gtest/gtest.h
+  need openssl has openssl
   need pkg-config has pkg-config
   need_for_python
   need tshark has tshark

@@ -32,6 +32,7 @@
 #include "ldicomnet/c_api_associate.h"
 #include "ldicomnet/c_api_ds.h"
 #include "ldicomnet/c_api_net.h"
+#include "ldicomnet/c_api_tls.h"
 #include "ldicomnet/c_api_uid.h"
 
 #endif  // LDICOMNET_C_API_H

@@ -48,8 +48,8 @@ LDICOMNET_API L_INT64 EXT_FUNCTION L_DicomGetEventHandle(L_VOID);
 /// A new network object, idle and without callbacks.
 ///
 /// pszPath is the directory for temporary files (NULL: the system's): a received data set is spooled there once it is
-/// larger than memory should hold. nMode is DICOM_SECURE_NONE; with another one L_DicomListen and L_DicomConnect answer
-/// DICOM_ERROR_BAD_SECURE_MODE. NULL when memory is short.
+/// larger than memory should hold. nMode is DICOM_SECURE_NONE or DICOM_SECURE_TLS (c_api_tls.h); with another one L_DicomListen and
+/// L_DicomConnect answer DICOM_ERROR_BAD_SECURE_MODE. NULL when memory is short.
 LDICOMNET_API HDICOMNET EXT_FUNCTION L_DicomCreateNet(const L_TCHAR* pszPath, L_INT32 nMode);
 
 /// The same, set up with a TLS context. Returns NULL if L_DicomInitializeNet with these arguments would fail.

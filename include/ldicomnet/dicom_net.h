@@ -52,8 +52,8 @@ class LDICOMNET_API LDicomNet {
   // ---- Construction and process-wide members ------------------------------------------------
 
   /// An idle object. pszPath is the directory for temporary files, where a received data set is spooled once it is
-  /// larger than memory should hold (NULL: the system's). nMode is DICOM_SECURE_NONE; with another one Listen and
-  /// Connect answer DICOM_ERROR_BAD_SECURE_MODE, so that nothing meant to be secure goes out in clear.
+  /// larger than memory should hold (NULL: the system's). nMode is DICOM_SECURE_NONE or DICOM_SECURE_TLS; with another
+  /// one Listen and Connect answer DICOM_ERROR_BAD_SECURE_MODE, so that nothing meant to be secure goes out in clear.
   explicit LDicomNet(const L_TCHAR* pszPath = NULL, L_INT32 nMode = static_cast<L_INT32>(DICOM_SECURE_NONE));
   /// An object that Initialize() must set up: until then Listen and Connect answer DICOM_ERROR_NET_NOT_INITIALISED.
   LDicomNet(const L_TCHAR* pszPath, L_INT32 nMode, L_BOOL bReserved);
@@ -63,8 +63,10 @@ class LDICOMNET_API LDicomNet {
   LDicomNet& operator=(const LDicomNet&) = delete;
 
   /// Sets the path and the mode of an object that is neither listening nor connected (else
-  /// DICOM_ERROR_NET_IS_CONNECTED). pCtxCreate belongs to DICOM_SECURE_TLS and is not looked at otherwise.
-  /// DICOM_ERROR_BAD_SECURE_MODE.
+  /// DICOM_ERROR_NET_IS_CONNECTED). pCtxCreate belongs to DICOM_SECURE_TLS, NULL for the defaults, and is not looked at
+  /// otherwise; its nSuccess gets the outcome. With TLS OnCreateCTX is called. DICOM_ERROR_BAD_SECURE_MODE;
+  /// DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_TLS_INSUFFICIENT_SECURITY for a method of SSL or TLS 1.0;
+  /// DICOM_ERROR_TLS_INVALID_CTX_*. The file of authorities is read by Listen and Connect.
   L_INT Initialize(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CREATE pCtxCreate);
 
   /// Starts the library's threads. Counted, and optional: the first use starts the library by itself.
@@ -280,6 +282,59 @@ class LDICOMNET_API LDicomNet {
   /// DICOM_SECURE_*
   L_UINT32 GetSecureMode() const;
 
+  // ---- Secure connections -------------------------------------------------------------------
+  //
+  // With DICOM_SECURE_TLS a connection is TCP first: OnConnect comes, or Accept succeeds, and the handshake goes on by
+  // itself, within its own time. OnSecureLinkReady tells its end. An association may be requested before; it goes out
+  // then. The peer's association request comes after. TLS 1.2 and 1.3 (PS3.15 Annex B); accepted connections have their
+  // listener's settings. Settings count for what Listen and Connect begin from then on, a server's certificate at once.
+
+  /// The list of cipher suites of TLS 1.2, the preferred first, at index 0 to MAX_CIPHERSUITE_COUNT - 1; 0 where there
+  /// is none. An empty list is that of the profile. DHE, DES, 3DES, CBC and RSA key exchange answer
+  /// DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; DICOM_ERROR_PARAMETER. The suites of TLS 1.3 are not chosen.
+  L_CIPHERSUITE GetCipherFromIndexTLS(L_UINT32 nIndex) const;
+  L_UINT32 SetCipherToIndexTLS(L_UINT32 nIndex, L_CIPHERSUITE cipher);
+  /// What was negotiated, 0 before; one that L_CIPHERSUITE has no name for by its number on the wire (TLS 1.3: 0x1301
+  /// to 0x1303).
+  L_CIPHERSUITE GetCiphersuiteTLS() const;
+  /// What a suite is made of: L_CRYPT_*, L_MUTUALAUTH_*, L_MAC_* (none where encryption authenticates),
+  /// L_KEYEXCHANGE_*, and bits of the key; of the certificate's key the least. 0 for what is no L_CIPHERSUITE.
+  L_UINT32 GetEncryptionAlgorithmTLS(L_CIPHERSUITE cipher) const;
+  L_UINT32 GetAuthenticationAlgorithmTLS(L_CIPHERSUITE cipher) const;
+  L_UINT32 GetIntegrityAlgorithmTLS(L_CIPHERSUITE cipher) const;
+  L_UINT32 GetKeyExchangeAlgorithmTLS(L_CIPHERSUITE cipher) const;
+  L_UINT32 GetEncryptKeyLengthTLS(L_CIPHERSUITE cipher) const;
+  L_UINT32 GetMutualAuthKeyLengthTLS(L_CIPHERSUITE cipher) const;
+
+  /// The certificate this side shows as a client, and as a server, which must have one. certType: L_TLS_FILETYPE_PEM,
+  /// with the issuers' certificates behind it, or L_TLS_FILETYPE_ASN1. pszPathToKeyFile NULL: the key is in the same
+  /// file. For an encrypted key (PKCS #8) OnPrivateKeyPassword is asked, on this thread. While the object listens, new
+  /// connections are shown the new certificate. DICOM_ERROR_OPEN for no file, DICOM_ERROR_CERTIFICATE_LOAD_FAILED,
+  /// DICOM_ERROR_PRIVATE_KEY_LOAD_FAILED, DICOM_ERROR_KEYS_MISMATCH, DICOM_ERROR_PARAMETER, DICOM_ERROR_NULL_PTR.
+  L_UINT32 SetClientCertificateTLS(const L_TCHAR* pszPathToCertificate, L_UINT32 certType,
+                                   const L_TCHAR* pszPathToKeyFile);
+  L_UINT32 SetServerCertificateTLS(const L_TCHAR* pszPathToCertificate, L_UINT32 certType,
+                                   const L_TCHAR* pszPathToKeyFile);
+  /// How the last handshake ended, or the last loading of a certificate: DICOM_ERROR_TLS_OK, or what went wrong.
+  L_UINT32 GetErrorSecure() const;
+  /// Not NULL with DICOM_SECURE_TLS.
+  L_SSL_CTX* GetCTX() const;
+  /// L_SSL_OP_*. L_SSL_OP_NO_TLSv1_2 leaves TLS 1.3 alone; what the others exclude is never spoken.
+  L_INT32 CTXSetOptions(L_UINT uOptions);
+  /// TYPE_*_METHOD. DICOM_ERROR_TLS_INSUFFICIENT_SECURITY for those of SSL 2 and 3 and TLS 1.0; DICOM_ERROR_PARAMETER.
+  L_INT SetSLLMethodType(L_INT nMethodType);
+  /// 0 none, 1 in a client's handshake, 2 in a server's, 3 connected.
+  L_UINT32 GetTLSStatus() const;
+  L_VOID SetTLSStatus(L_UINT32 uStatus);
+  /// A profile of PS3.15 Annex B, DICOM_TLS_PROFILE_*; empties the list of cipher suites. An addition.
+  /// DICOM_ERROR_PARAMETER.
+  L_INT SetTlsProfile(L_INT nProfile);
+  /// Verifying, versions and the handshake's time. An addition. DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER.
+  L_INT GetTlsOptions(pDICOMTLSOPTIONS pOptions, L_UINT uStructSize) const;
+  L_INT SetTlsOptions(pDICOMTLSOPTIONS pOptions);
+  /// Which TLS software there is: rustls, always. uFlagsReserved is 0.
+  static L_INT GetOpenSslVersion(pDICOMOPENSSLVERSION pVersion, L_UINT uStructSize, L_UINT uFlagsReserved);
+
   // ---- Options ------------------------------------------------------------------------------
 
   /// Where hooks run: DICOMNET_DISPATCH_THREADS (the default) or DICOMNET_DISPATCH_PUMP, where they come only inside
@@ -474,12 +529,14 @@ class LDICOMNET_API LDicomNet {
   // Hooks of secure connections (DICOM_SECURE_TLS). They are declared from the start because a virtual added later
   // would break programs compiled before.
 
-  /// The secure connection is ready (0) or could not be made.
+  /// The handshake is over: the connection is secure (0), or ends for the reason that nError tells; OnClose follows.
   virtual L_VOID OnSecureLinkReady(L_UINT32 nError);
   /// The passphrase of a private key: fill pszPassword, nSize characters, and return its length. The default returns 0.
   virtual L_INT OnPrivateKeyPassword(L_TCHAR* pszPassword, L_INT nSize, L_INT nFlag);
-  /// A certificate of the peer was checked; return whether to go on. The default returns ok.
+  /// The peer's certificate was verified, with L_SSL_VERIFY_PEER: is it good, its subject, L_X509_V_* and the same in
+  /// words. Return whether to go on. The default returns ok.
   virtual L_INT OnVerify(L_INT ok, L_TCHAR* pszCertificateString, L_INT nError, L_TCHAR* pszErrorString);
+  /// The object's settings of TLS were made, by Initialize or else by the first Listen or Connect.
   virtual L_VOID OnCreateCTX(L_SSL_CTX* pCtx);
 
   /// On a listener, before OnAccept: a connection has arrived. An addition. Return DICOM_CONDITION_ACCEPT (the default)

@@ -104,6 +104,18 @@ typedef struct L_SSL_CTX_CREATE {
   L_INT nReserved2;      ///< 0
 } L_SSL_CTX_CREATE, *pL_SSL_CTX_CREATE;
 
+/// How peers are verified, and what of TLS is spoken. An addition.
+typedef struct DICOMTLSOPTIONS {
+  L_UINT uStructSize;                   ///< sizeof(DICOMTLSOPTIONS)
+  L_UINT uVerifyMode;                   ///< L_SSL_VERIFY_*; NONE by default.
+  L_TCHAR szAuthorities[L_MAXPATH];     ///< File of the trusted authorities, PEM; "" for none.
+  L_TCHAR szRevocationList[L_MAXPATH];  ///< File of revocation lists, PEM or DER; "" for none.
+  L_BOOL bVerifyName;     ///< A client: the certificate must be for the name or address connected to. L_FALSE.
+  L_BOOL bRequireTls13;   ///< Nothing below TLS 1.3. L_FALSE.
+  L_BOOL bKeyLog;         ///< For debugging: secrets go to the file that SSLKEYLOGFILE names. L_FALSE.
+  L_UINT32 nHandshakeMs;  ///< How long a handshake may take, in milliseconds. 20000.
+} DICOMTLSOPTIONS, *pDICOMTLSOPTIONS;
+
 /// Which TLS software is there. The library brings its own, so that it is always available.
 typedef struct DICOMOPENSSLVERSION {
   L_UINT uStructSize;  ///< sizeof(DICOMOPENSSLVERSION)

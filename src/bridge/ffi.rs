@@ -117,6 +117,23 @@ mod bridge {
         stall_ms: i32,
     }
 
+    /// What secure connections are made with.
+    struct TlsView<'a> {
+        /// DICOM_TLS_PROFILE_*
+        profile: u8,
+        /// 12 or 13.
+        minimum_version: u8,
+        /// L_SSL_VERIFY_*
+        verify: u8,
+        verify_name: bool,
+        authorities: &'a [u8],
+        revocation_list: &'a [u8],
+        /// Of TLS 1.2, by their numbers on the wire.
+        cipher_suites: &'a [u16],
+        key_log: bool,
+        handshake_timeout_ms: u32,
+    }
+
     /// A user identity; `kind` 0 where there is none.
     struct UserIdentityView<'a> {
         kind: u8,
@@ -244,6 +261,19 @@ mod bridge {
         fn on_release_response(self: &HookSink, generation: u32) -> HookEnd;
         #[cxx_name = "OnAbort"]
         fn on_abort(self: &HookSink, generation: u32, source: u8, reason: u8) -> HookEnd;
+        #[cxx_name = "OnSecureLinkReady"]
+        fn on_secure_link_ready(self: &HookSink, generation: u32, code: i32) -> HookEnd;
+        #[cxx_name = "OnPrivateKeyPassword"]
+        fn on_private_key_password(self: &HookSink, generation: u32, password: &mut [u8]) -> i32;
+        #[cxx_name = "OnVerify"]
+        fn on_verify(
+            self: &HookSink,
+            generation: u32,
+            certificate: &str,
+            number: i32,
+            words: &str,
+            taken: &mut bool,
+        ) -> HookEnd;
         #[cxx_name = "OnStoreBegin"]
         fn on_store_begin(
             self: &HookSink,
@@ -338,6 +368,15 @@ mod bridge {
         fn store_options(self: &NetHandle) -> StoreOptionsView;
         fn set_store_options(self: &NetHandle, options: &StoreOptionsView);
         fn set_asynchronous_operations(self: &NetHandle, used: bool);
+        fn set_tls(self: &NetHandle, tls: &TlsView<'_>) -> i32;
+        fn load_identity(
+            self: &NetHandle,
+            is_server: bool,
+            certificate: &[u8],
+            key: &[u8],
+            is_der: bool,
+        ) -> i32;
+        fn cipher_suite(self: &NetHandle) -> u16;
         fn flags(self: &NetHandle) -> u32;
         fn set_flags(self: &NetHandle, flags: u32);
         fn saves_memory(self: &NetHandle) -> bool;

@@ -4,12 +4,14 @@ use super::associate::AssociateObject;
 use super::data_set::DataSetObject;
 use super::ffi::{ConnectionView, HookEnd, HookSink, MessageView, StoreView};
 use super::net::path_of;
+use super::secure::{subject_of, verdict_of};
 use crate::dataset::{Content, FileMeta};
 use crate::dimse::{CommandSet, command_field, element, status};
 use crate::engine::{Condition, ConnectionInfo, Hooks, Message, Net, StoreDecision, StoreRequest};
 use crate::error::Code;
 use crate::net::address;
 use crate::pdu::{Abort, AeTitle, Associate, Rejection, Uid};
+use crate::tls::PeerCheck;
 use cxx::SharedPtr;
 use std::any::Any;
 use std::ptr;
@@ -101,6 +103,17 @@ impl Hooks for SinkHooks {
 
     fn on_connect(&self, net: &Net, code: Code) {
         finish(self.sink.on_connect(net.generation(), code.number()));
+    }
+
+    fn on_secure_link_ready(&self, net: &Net, code: Code) {
+        finish(self.sink.on_secure_link_ready(net.generation(), code.number()));
+    }
+
+    fn on_verify(&self, net: &Net, check: &PeerCheck<'_>) -> bool {
+        let (subject, verdict) = (subject_of(check), verdict_of(check));
+        let mut taken = false;
+        finish(self.sink.on_verify(net.generation(), &subject, check.number(), &verdict, &mut taken));
+        taken
     }
 
     fn on_close(&self, net: &Net, code: Code, client: &Net) {

@@ -17,6 +17,7 @@ mod ffi;
 mod hooks;
 mod log;
 mod net;
+mod secure;
 mod senders;
 mod sending;
 mod uids;

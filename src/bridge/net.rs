@@ -3,6 +3,7 @@
 use super::associate::AssociateObject;
 use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView, StoreOptionsView, TimeoutsView};
 use super::hooks::SinkHooks;
+use super::secure::Identities;
 use super::sending::Sending;
 use super::{code, guard};
 use crate::engine::{self, DispatchMode, IpType, Net, Settings, SocketOptions};
@@ -56,6 +57,7 @@ pub(super) struct NetHandle {
     pub(super) net: Net,
     sink: SharedPtr<HookSink>,
     pub(super) sending: Sending,
+    pub(super) identities: Identities,
     /// The association that [`NetHandle::negotiated`] gave last.
     given: Mutex<Option<Arc<Associate>>>,
 }
@@ -64,7 +66,8 @@ pub(super) struct NetHandle {
 pub(super) fn net_new(sink: SharedPtr<HookSink>) -> Box<NetHandle> {
     super::log::set_up();
     let net = Net::new(Arc::new(SinkHooks { sink: sink.clone() }));
-    Box::new(NetHandle { net, sink, sending: Sending::default(), given: Mutex::default() })
+    let (sending, identities) = (Sending::default(), Identities::default());
+    Box::new(NetHandle { net, sink, sending, identities, given: Mutex::default() })
 }
 
 /// Connection.
@@ -148,6 +151,10 @@ impl NetHandle {
             }
         }
         self.retire();
+    }
+
+    pub(super) fn sink(&self) -> &SharedPtr<HookSink> {
+        &self.sink
     }
 
     /// Ends the lives before the present one for the sink: `close` has raised the generation.

@@ -49,7 +49,8 @@ impl Connection {
     fn judge(self: &Arc<Self>, check: &PeerCheck<'_>) -> bool {
         let mut taken = false;
         self.call_hook(|hooks, net| taken = hooks.on_verify(net, check));
-        taken
+        // A hook that closes its object wants no link any more.
+        taken && !self.net.is_stale()
     }
 
     pub(crate) fn cipher_suite(&self) -> Option<u16> {

@@ -264,6 +264,39 @@ L_VOID Probe::OnReceiveNGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID,
   Run("OnReceiveNGetRequest", Joined({nPresentationID, nMessageID}), call);
 }
 
+L_VOID Probe::OnSecureLinkReady(L_UINT32 nError) {
+  Call call;
+  call.error = static_cast<L_INT>(nError);
+  call.base = [&] { LDicomNet::OnSecureLinkReady(nError); };
+  Run("OnSecureLinkReady", " " + std::to_string(nError), call);
+}
+
+L_INT Probe::OnPrivateKeyPassword(L_TCHAR* pszPassword, L_INT nSize, L_INT nFlag) {
+  Call call;
+  call.base = [&] { call.answer = LDicomNet::OnPrivateKeyPassword(pszPassword, nSize, nFlag); };
+  Run("OnPrivateKeyPassword", "", call, false);
+  if (call.text.empty())
+    return call.answer;
+  EXPECT_LT(call.text.size(), static_cast<std::size_t>(nSize));
+  call.text.copy(pszPassword, static_cast<std::size_t>(nSize));
+  return static_cast<L_INT>(call.text.size());
+}
+
+L_INT Probe::OnVerify(L_INT ok, L_TCHAR* pszCertificateString, L_INT nError, L_TCHAR* pszErrorString) {
+  Call call;
+  call.error = nError;
+  call.text = std::string(pszCertificateString) + ": " + pszErrorString;
+  call.base = [&] { call.answer = LDicomNet::OnVerify(ok, pszCertificateString, nError, pszErrorString); };
+  Run("OnVerify", " " + std::to_string(ok) + " " + std::to_string(nError), call);
+  return call.answer;
+}
+
+L_VOID Probe::OnCreateCTX(L_SSL_CTX* pCtx) {
+  Call call;
+  call.base = [&] { LDicomNet::OnCreateCTX(pCtx); };
+  Run("OnCreateCTX", pCtx == GetCTX() && pCtx != nullptr ? "" : " of nothing", call, false);
+}
+
 L_INT Probe::OnCondition(const DICOMCONNECTIONINFO* pInfo) {
   Call call;
   call.condition = pInfo;

@@ -28,7 +28,8 @@ class Probe;
 // What a hook was called with, as far as it has it.
 struct Call {
   L_INT error = 0;
-  L_INT answer = 0;  // OnCondition's
+  L_INT answer = 0;  // OnCondition's, OnVerify's
+  std::string text;  // the password that OnPrivateKeyPassword gives; what OnVerify is told
   L_UCHAR type = 0;
   L_UCHAR result = 0;
   L_UCHAR source = 0;
@@ -121,6 +122,10 @@ class Probe : public LDicomNet {
                                 L_UINT16 nStatus) override;
   L_VOID OnReceiveNGetRequest(L_UCHAR nPresentationID, L_UINT16 nMessageID, L_TCHAR* pszClass, L_TCHAR* pszInstance,
                               L_UINT32* pnAttribute, L_UINT16 nCount) override;
+  L_VOID OnSecureLinkReady(L_UINT32 nError) override;
+  L_INT OnPrivateKeyPassword(L_TCHAR* pszPassword, L_INT nSize, L_INT nFlag) override;
+  L_INT OnVerify(L_INT ok, L_TCHAR* pszCertificateString, L_INT nError, L_TCHAR* pszErrorString) override;
+  L_VOID OnCreateCTX(L_SSL_CTX* pCtx) override;
   L_INT OnCondition(const DICOMCONNECTIONINFO* pInfo) override;
 
  private:
