@@ -313,6 +313,10 @@ L_INT EXT_FUNCTION L_DicomSetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOp
   return Do(hNet, [&](LDicomNet& net) { return net.SetStoreOptions(pOptions); });
 }
 
+L_INT EXT_FUNCTION L_DicomSetLimits(HDICOMNET hNet, const DICOMNETLIMITS* pLimits) {
+  return Do(hNet, [&](LDicomNet& net) { return net.SetLimits(pLimits); });
+}
+
 L_VOID EXT_FUNCTION L_DicomEnableAsyncOperations(HDICOMNET hNet, L_BOOL bEnable) {
   Tell(hNet, [&](LDicomNet& net) { net.EnableAsyncOperations(bEnable); });
 }

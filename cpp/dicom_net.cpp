@@ -10,6 +10,7 @@
 #include "dicom_net_impl.h"
 #include "text.h"
 
+using ldicomnet::detail::LimitsView;
 using ldicomnet::detail::AssociateAccess;
 using ldicomnet::detail::Buffer;
 using ldicomnet::detail::Bytes;
@@ -460,6 +461,22 @@ L_INT LDicomNet::SetStoreOptions(pDICOMSTOREOPTIONS pOptions) {
   view.data_set_bytes_max = pOptions->nDataSetBytesMax;
   m_pState->net->set_store_options(view);
   return DICOM_SUCCESS;
+}
+
+L_INT LDicomNet::SetLimits(const DICOMNETLIMITS* pLimits) {
+  if (pLimits == nullptr)
+    return DICOM_ERROR_NULL_PTR;
+  if (pLimits->uStructSize != sizeof(DICOMNETLIMITS))
+    return DICOM_ERROR_INVALID_STRUCT_SIZE;
+  LimitsView view;
+  view.associations_max = pLimits->nAssociationsMax;
+  view.per_address_max = pLimits->nPerAddressMax;
+  view.per_calling_title_max = pLimits->nPerCallingAEMax;
+  view.requests_per_second_max = pLimits->nRequestsPerSecondMax;
+  view.calling_titles = Bytes(pLimits->pszCallingAEs);
+  view.called_titles = Bytes(pLimits->pszCalledAEs);
+  view.networks = Bytes(pLimits->pszNetworks);
+  return m_pState->net->set_limits(view);
 }
 
 L_VOID LDicomNet::EnableAsyncOperations(L_BOOL bEnable) {

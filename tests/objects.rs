@@ -18,6 +18,8 @@ mod descriptors;
 mod flow;
 #[path = "objects/hooks.rs"]
 mod hooks;
+#[path = "objects/limits.rs"]
+mod limits;
 #[path = "objects/listen.rs"]
 mod listen;
 #[path = "objects/send_at_once.rs"]

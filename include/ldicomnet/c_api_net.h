@@ -48,8 +48,8 @@ LDICOMNET_API L_INT64 EXT_FUNCTION L_DicomGetEventHandle(L_VOID);
 /// A new network object, idle and without callbacks.
 ///
 /// pszPath is the directory for temporary files (NULL: the system's): a received data set is spooled there once it is
-/// larger than memory should hold. nMode is DICOM_SECURE_NONE or DICOM_SECURE_TLS (c_api_tls.h); with another one L_DicomListen and
-/// L_DicomConnect answer DICOM_ERROR_BAD_SECURE_MODE. NULL when memory is short.
+/// larger than memory should hold. nMode is DICOM_SECURE_NONE or DICOM_SECURE_TLS (c_api_tls.h); with another one
+/// L_DicomListen and L_DicomConnect answer DICOM_ERROR_BAD_SECURE_MODE. NULL when memory is short.
 LDICOMNET_API HDICOMNET EXT_FUNCTION L_DicomCreateNet(const L_TCHAR* pszPath, L_INT32 nMode);
 
 /// The same, set up with a TLS context. Returns NULL if L_DicomInitializeNet with these arguments would fail.
@@ -271,6 +271,12 @@ LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetFlags(HDICOMNET hNet);
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions,
                                                         L_UINT uStructSize);
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions);
+
+/// Who may be a client of the listener, and how many at once, for what L_DicomListen begins from then on. An addition.
+///
+/// DICOM_ERROR_INVALID_STRUCT_SIZE, DICOM_ERROR_NULL_PTR; DICOM_ERROR_PARAMETER, and nothing is changed, for what is no
+/// AE title or no range of addresses.
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetLimits(HDICOMNET hNet, const DICOMNETLIMITS* pLimits);
 
 /// L_TRUE (the default): as many requests are outstanding as the negotiated asynchronous operations window allows
 /// (PS3.7 D.3.3.3). L_FALSE: one at a time. An addition. Counts as the one before.

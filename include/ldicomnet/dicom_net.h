@@ -383,6 +383,12 @@ class LDICOMNET_API LDicomNet {
   L_INT GetStoreOptions(pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) const;
   L_INT SetStoreOptions(pDICOMSTOREOPTIONS pOptions);
 
+  /// Who may be a client, and how many at once. Those who may not are told why by a reject, before
+  /// OnReceiveAssociateRequest. An addition. Counts for what Listen begins from then on; the texts are copied.
+  /// DICOM_ERROR_INVALID_STRUCT_SIZE, DICOM_ERROR_NULL_PTR; DICOM_ERROR_PARAMETER, and nothing is changed, for what is
+  /// no AE title or no range of addresses.
+  L_INT SetLimits(const DICOMNETLIMITS* pLimits);
+
   /// TRUE (the default): as many requests are outstanding as the negotiated asynchronous operations window allows
   /// (PS3.7 D.3.3.3), one where none was negotiated; one beyond it is sent when a final response to an earlier one has
   /// come. FALSE: one at a time, whatever was negotiated, for peers that negotiate what they cannot do. An addition.

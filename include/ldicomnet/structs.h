@@ -85,6 +85,19 @@ typedef struct DICOMSTOREOPTIONS {
   L_UINT64 nDataSetBytesMax;  ///< The longest data set taken; a longer one is refused with A700H. No limit.
 } DICOMSTOREOPTIONS, *pDICOMSTOREOPTIONS;
 
+/// Who may be a client of a listener, and how many at once. 0, NULL and "" are no limit. Lists are separated by
+/// backslashes. An addition.
+typedef struct DICOMNETLIMITS {
+  L_UINT uStructSize;              ///< sizeof(DICOMNETLIMITS)
+  L_UINT32 nAssociationsMax;       ///< At once; one more is rejected: 2, 3, 2 (local limit exceeded).
+  L_UINT32 nPerAddressMax;         ///< The same from one address.
+  L_UINT32 nPerCallingAEMax;       ///< The same of one calling AE title.
+  L_UINT32 nRequestsPerSecondMax;  ///< Association requests from one address; more: 2, 3, 1 (temporary congestion).
+  const L_TCHAR* pszCallingAEs;    ///< "CT1\\CT2": others are rejected: 1, 1, 3 (calling AE title not recognized).
+  const L_TCHAR* pszCalledAEs;     ///< The same of the called one: 1, 1, 7.
+  const L_TCHAR* pszNetworks;      ///< "192.0.2.0/24\\2001:db8::/32": peers from elsewhere are rejected: 1, 1, 1.
+} DICOMNETLIMITS, *pDICOMNETLIMITS;
+
 // ---- TLS ------------------------------------------------------------------------------------
 
 /// A TLS context; its contents are the library's.

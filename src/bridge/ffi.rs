@@ -117,6 +117,17 @@ mod bridge {
         stall_ms: i32,
     }
 
+    /// Limits of a listener; lists are texts separated by backslashes.
+    struct LimitsView<'a> {
+        associations_max: u32,
+        per_address_max: u32,
+        per_calling_title_max: u32,
+        requests_per_second_max: u32,
+        calling_titles: &'a [u8],
+        called_titles: &'a [u8],
+        networks: &'a [u8],
+    }
+
     /// What secure connections are made with.
     struct TlsView<'a> {
         /// DICOM_TLS_PROFILE_*
@@ -368,6 +379,7 @@ mod bridge {
         fn store_options(self: &NetHandle) -> StoreOptionsView;
         fn set_store_options(self: &NetHandle, options: &StoreOptionsView);
         fn set_asynchronous_operations(self: &NetHandle, used: bool);
+        fn set_limits(self: &NetHandle, limits: &LimitsView<'_>) -> i32;
         fn set_tls(self: &NetHandle, tls: &TlsView<'_>) -> i32;
         fn load_identity(
             self: &NetHandle,

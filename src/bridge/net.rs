@@ -1,14 +1,14 @@
 //! Network objects as `LDicomNet` works with them.
 
 use super::associate::AssociateObject;
-use super::ffi::{HookSink, NegotiatedShown, SocketOptionsView, StoreOptionsView, TimeoutsView};
+use super::ffi::{HookSink, LimitsView, NegotiatedShown, SocketOptionsView, StoreOptionsView, TimeoutsView};
 use super::hooks::SinkHooks;
 use super::secure::Identities;
 use super::sending::Sending;
 use super::{code, guard};
-use crate::engine::{self, DispatchMode, IpType, Net, Settings, SocketOptions};
+use crate::engine::{self, DispatchMode, IpType, Limits, Net, Network, Settings, SocketOptions};
 use crate::error::{Code, Error};
-use crate::pdu::{Abort, Associate, Rejection};
+use crate::pdu::{Abort, AeTitle, Associate, Rejection};
 use cxx::SharedPtr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -314,6 +314,23 @@ impl NetHandle {
         });
     }
 
+    pub(super) fn set_limits(&self, view: &LimitsView<'_>) -> i32 {
+        code(|| {
+            let networks = parts(view.networks).map(|part| String::from_utf8_lossy(part).parse::<Network>());
+            let limits = Limits {
+                associations_max: view.associations_max,
+                associations_per_address_max: view.per_address_max,
+                associations_per_calling_title_max: view.per_calling_title_max,
+                requests_per_second_max: view.requests_per_second_max,
+                calling_titles: titles(view.calling_titles)?,
+                called_titles: titles(view.called_titles)?,
+                networks: networks.collect::<Result<_, _>>()?,
+            };
+            self.net.update_settings(|settings| settings.limits = limits);
+            Ok(())
+        })
+    }
+
     pub(super) fn set_asynchronous_operations(&self, used: bool) {
         guard((), || self.net.update_settings(|settings| settings.asynchronous_operations = used));
     }
@@ -435,4 +452,14 @@ pub(super) fn path_of(path: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 pub(super) fn path_of(path: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(path).into_owned())
+}
+
+/// AE titles separated by backslashes, which none of them has.
+fn titles(text: &[u8]) -> Result<Vec<AeTitle>, Error> {
+    let title = |part| AeTitle::new(part).map_err(|error| Error::new(Code::Parameter, error.to_string()));
+    parts(text).map(title).collect()
+}
+
+fn parts(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|byte| *byte == b'\\').filter(|part| !part.is_empty())
 }

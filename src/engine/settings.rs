@@ -1,6 +1,7 @@
 //! What an object can be told before it listens or connects, and the limits it works
 //! within. Every limit has its reason beside it.
 
+use super::limits::Limits;
 use crate::net::socket::SocketOptions;
 use crate::net::tls::TlsSettings;
 use std::path::PathBuf;
@@ -63,6 +64,8 @@ pub struct Settings {
     pub data_set_bytes_max: u64,
     /// Whether an object that was stored as a file is on the disk before its hook is called.
     pub sync: bool,
+    /// Who may be a client, and how many at once: of a listener.
+    pub limits: Limits,
     /// With what connections are made secure (PS3.15 Annex B); `None` for plain TCP.
     pub tls: Option<TlsSettings>,
 }
@@ -98,6 +101,7 @@ impl Default for Settings {
             data_set_bytes_max: u64::MAX,
             // As every program that writes files: the system decides when.
             sync: false,
+            limits: Limits::default(),
             tls: None,
         }
     }

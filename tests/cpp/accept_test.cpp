@@ -542,5 +542,35 @@ TEST_F(AcceptTest, AcceptedAndSentAwayInsideOnAccept) {
   EXPECT_EQ(server.GetClientCount(), 0U);
 }
 
+TEST_F(AcceptTest, LimitsRejectBeforeTheHook) {
+  Probe& server = *Make("server");
+  DICOMNETLIMITS limits = {};
+  EXPECT_EQ(server.SetLimits(nullptr), DICOM_ERROR_NULL_PTR);
+  EXPECT_EQ(server.SetLimits(&limits), DICOM_ERROR_INVALID_STRUCT_SIZE);
+  limits.uStructSize = sizeof(limits);
+  limits.pszNetworks = "127.0.0.0/8\\everywhere";
+  EXPECT_EQ(server.SetLimits(&limits), DICOM_ERROR_PARAMETER);
+  limits.pszNetworks = "127.0.0.0/8\\2001:db8::/32";
+  limits.pszCallingAEs = "A TITLE THAT IS TOO LONG";
+  EXPECT_EQ(server.SetLimits(&limits), DICOM_ERROR_PARAMETER);
+  limits.pszCallingAEs = "OTHER\\CLIENT";
+  limits.pszCalledAEs = "SERVER";
+  limits.nAssociationsMax = 1;
+  ASSERT_EQ(server.SetLimits(&limits), DICOM_SUCCESS);
+  On("server.OnAccept", [](Probe& self, Call&) { Accept(self, "accepted"); });
+  On("accepted.OnReceiveAssociateRequest", [](Probe& self, Call& call) {
+    EXPECT_EQ(self.SendAssociateAccept(AnswerTo(*call.associate).get()), DICOM_SUCCESS);
+  });
+  const L_UINT port = Listen(server);
+  Probe& client = *Make("client");
+  Connect(client, port);
+  Associate(client);
+  Probe& second = *Make("second");
+  Connect(second, port);
+  ASSERT_EQ(second.SendAssociateRequest(Request().get()), DICOM_SUCCESS);
+  EXPECT_TRUE(log.Has("second.OnReceiveAssociateReject 2 3 2"));
+  EXPECT_EQ(log.Count("accepted.OnReceiveAssociateRequest"), 1U);
+}
+
 }  // namespace
 }  // namespace test

@@ -91,7 +91,8 @@ TEST_F(DataSetReceived, IsSavedAsItIs) {
     EXPECT_EQ(ds_test::Text(loaded, TAG_MEDIA_STORAGE_SOP_CLASS_UID), UID_CT_IMAGE_STORAGE);
     EXPECT_EQ(ds_test::Text(loaded, TAG_MEDIA_STORAGE_SOP_INSTANCE_UID), "1.2.3.4.5");
     EXPECT_EQ(ds_test::Text(loaded, TAG_TRANSFER_SYNTAX_UID), UID_IMPLICIT_VR_LITTLE_ENDIAN);
-    EXPECT_EQ(ds_test::Text(loaded, TAG_SOURCE_APPLICATION_ENTITY_TITLE), "CLIENT") << "the source application entity title";
+    EXPECT_EQ(ds_test::Text(loaded, TAG_SOURCE_APPLICATION_ENTITY_TITLE), "CLIENT")
+        << "the source application entity title";
     EXPECT_TRUE(TemporaryFilesGo());
   }
 }

@@ -100,6 +100,7 @@ impl Connection {
             return;
         }
         state.phase = Phase::Ended;
+        state.admission = None;
         self.drop_queue(state);
         self.drained.ring();
         self.unwatch();

@@ -17,6 +17,7 @@ mod turn;
 mod window;
 
 use super::bell::Bell;
+use super::limits::Admission;
 use super::listener::Listener;
 use super::net::Net;
 use super::runtime::Engine;
@@ -136,6 +137,8 @@ struct State {
     association: Association,
     out: OutQueue,
     window: Window,
+    /// Its place among its listener's associations, where those are limited.
+    admission: Option<Admission>,
     /// Hooks to call, in order.
     events: VecDeque<Event>,
     timer: Option<Timer>,
@@ -199,6 +202,7 @@ impl Connection {
             association: Association::new(role, config),
             out: OutQueue::default(),
             window: Window::default(),
+            admission: None,
             events: VecDeque::new(),
             timer: None,
             response_due: None,

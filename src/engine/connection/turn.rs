@@ -6,7 +6,7 @@ use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::error::Code;
 use crate::net::readiness::Ready;
 use crate::net::socket;
-use crate::pdu::Abort;
+use crate::pdu::{Abort, Associate, Rejection};
 use crate::ul::Indication;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -171,6 +171,9 @@ impl Connection {
     fn deliver_indication(self: &Arc<Self>, indication: &Indication) {
         match indication {
             Indication::AssociateRequest(associate) => {
+                if let Err(rejection) = self.admit(associate) {
+                    return self.log_unsent(self.associate_reject(rejection));
+                }
                 if self.call_hook(|hooks, net| hooks.on_associate_request(net, associate)) {
                     self.answer_association_by_default();
                 }
@@ -194,6 +197,21 @@ impl Connection {
             }
             Indication::TransportClosed => {}
         }
+    }
+
+    /// Takes a place among the listener's associations, or says how the request is rejected.
+    fn admit(&self, associate: &Associate) -> Result<(), Rejection> {
+        let Some(listener) = self.listener() else { return Ok(()) };
+        let admitted =
+            listener.gate().admit(&self.settings.limits, self.peer.ip(), associate, Instant::now());
+        let admission = admitted.inspect_err(|rejection| {
+            tracing::warn!(net = self.net.id(), peer = %self.peer, calling = %associate.calling_ae_title, ?rejection, "a limit rejects an association");
+        })?;
+        let mut state = self.state();
+        if state.phase == Phase::Open {
+            state.admission = admission;
+        }
+        Ok(())
     }
 
     /// The answer to an association or release request did not come in time.

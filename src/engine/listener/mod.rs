@@ -10,6 +10,7 @@ use crate::engine::bell::Bell;
 use crate::engine::connection::{Accepted, Connection, EndNotice, Secured};
 use crate::engine::frames;
 use crate::engine::hooks::{self, Condition, ConnectionInfo};
+use crate::engine::limits::Gate;
 use crate::engine::net::Net;
 use crate::engine::runtime::Engine;
 use crate::engine::schedule::{Scratch, Task, Turn};
@@ -32,6 +33,8 @@ pub(crate) struct Listener {
     engine: Arc<Engine>,
     net: Net,
     settings: Arc<Settings>,
+    /// Counts its clients' associations.
+    gate: Arc<Gate>,
     /// With what its connections are made secure.
     tls: Option<Arc<TlsContext>>,
     address: SocketAddr,
@@ -110,6 +113,7 @@ impl Listener {
             engine,
             net,
             settings,
+            gate: Arc::default(),
             tls,
             address,
             pending_max: usize::try_from(backlog).unwrap_or(0).max(1),
@@ -138,6 +142,10 @@ impl Listener {
 
     pub(crate) fn net(&self) -> &Net {
         &self.net
+    }
+
+    pub(crate) fn gate(&self) -> &Arc<Gate> {
+        &self.gate
     }
 
     /// With what its connections are made secure.
