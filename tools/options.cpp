@@ -20,33 +20,43 @@ namespace {
 struct Spelling {
   const char* dcmtk;
   const char* long_name;
-  bool takes_value;
+  int values;
 };
 
 const Spelling kSpellings[] = {
-    {"-aet", "--aetitle", true},
-    {"-aec", "--call", true},
-    {"-to", "--timeout", true},
-    {"-ts", "--socket-timeout", true},
-    {"-ta", "--acse-timeout", true},
-    {"-td", "--dimse-timeout", true},
-    {"-pdu", "--max-pdu", true},
-    {"-od", "--output-directory", true},
-    {"-fe", "--filename-extension", true},
-    {"-uf", "--default-filenames", false},
-    {"+uf", "--unique-filenames", false},
-    {"-pm", "--promiscuous", false},
-    {"+xa", "--accept-all", false},
-    {"+xi", "--implicit", false},
-    {"+xe", "--prefer-little", false},
-    {"+xb", "--prefer-big", false},
-    {"-xi", "--propose-implicit", false},
-    {"-xe", "--propose-little", false},
-    {"-xb", "--propose-big", false},
-    {"+sd", "--scan-directories", false},
-    {"+sp", "--scan-pattern", true},
-    {"+r", "--recurse", false},
-    {"-nh", "--no-halt", false},
+    {"-aet", "--aetitle", 1},
+    {"-aec", "--call", 1},
+    {"-to", "--timeout", 1},
+    {"-ts", "--socket-timeout", 1},
+    {"-ta", "--acse-timeout", 1},
+    {"-td", "--dimse-timeout", 1},
+    {"-pdu", "--max-pdu", 1},
+    {"-od", "--output-directory", 1},
+    {"-fe", "--filename-extension", 1},
+    {"-uf", "--default-filenames", 0},
+    {"+uf", "--unique-filenames", 0},
+    {"-pm", "--promiscuous", 0},
+    {"+xa", "--accept-all", 0},
+    {"+xi", "--implicit", 0},
+    {"+xe", "--prefer-little", 0},
+    {"+xb", "--prefer-big", 0},
+    {"-xi", "--propose-implicit", 0},
+    {"-xe", "--propose-little", 0},
+    {"-xb", "--propose-big", 0},
+    {"+sd", "--scan-directories", 0},
+    {"+sp", "--scan-pattern", 1},
+    {"+r", "--recurse", 0},
+    {"-nh", "--no-halt", 0},
+    {"+tls", "--enable-tls", 2},
+    {"+tla", "--anonymous-tls", 0},
+    {"+cf", "--add-cert-file", 1},
+    {"+crl", "--add-crl-file", 1},
+    {"+pw", "--use-passwd", 1},
+    {"-pem", "--pem-keys", 0},
+    {"-der", "--der-keys", 0},
+    {"-rc", "--require-peer-cert", 0},
+    {"-vc", "--verify-peer-cert", 0},
+    {"-ic", "--ignore-peer-cert", 0},
 };
 
 // Whether the library takes a text as an AE title: it knows the rules (PS3.5 6.2).
@@ -150,6 +160,7 @@ void DeclareRequestor(CLI::App& command, RequestorOptions& options) {
   AddTimeout(command, "--timeout,--connection-timeout", options.connect_timeout, "How long to wait for the connection");
   DeclareNetwork(command, options);
   command.add_option("--bind", options.bind_address, "Local address to connect from (any)")->option_text("ADDRESS");
+  DeclareTls(command, options.tls, TlsSide::kRequestor);
 }
 
 void DeclareServer(CLI::App& command, ServerOptions& options) {
@@ -167,6 +178,7 @@ void DeclareServer(CLI::App& command, ServerOptions& options) {
       .add_option("--bind,--bind-address", options.bind_address,
                   "Address to listen on; '*' for all of them, '' for the computer's own")
       ->option_text(Placeholder("ADDRESS", options.bind_address));
+  DeclareTls(command, options.tls, TlsSide::kServer);
 }
 
 void AddChoice(CLI::App& command, std::vector<CLI::Option*>& choices, const char* names, std::function<void()> choose,
@@ -195,8 +207,9 @@ std::vector<std::string> NormalisedArguments(int argc, const char* const* argv) 
       arguments.emplace_back(argv[i]);
       continue;
     }
+    const int end = std::min(argc, i + 1 + spelling->values);
     std::string argument = spelling->long_name;
-    if (spelling->takes_value && i + 1 < argc) {
+    if (i + 1 < end) {
       ++i;
       // CLI11 takes `--name=` for a name without a value, and an empty argument for an empty value.
       if (argv[i][0] == '\0') {
@@ -207,6 +220,9 @@ std::vector<std::string> NormalisedArguments(int argc, const char* const* argv) 
       }
     }
     arguments.push_back(argument);
+    // What follows is a value, whatever it looks like.
+    arguments.insert(arguments.end(), argv + i + 1, argv + end);
+    i = end - 1;
   }
   return arguments;
 }

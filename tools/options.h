@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "ltdic.h"
+#include "tls_options.h"
 
 namespace ldicom {
 
@@ -31,6 +32,7 @@ struct NetworkOptions {
   // Seconds, 1 to kTimeoutMax: no wait is without an end.
   L_INT acse_timeout = 30;
   L_INT dimse_timeout = 30;
+  TlsOptions tls;
 
   L_INT IpType() const;
   std::chrono::seconds AcseTimeout() const { return std::chrono::seconds(acse_timeout); }
@@ -42,6 +44,8 @@ struct RequestorOptions : NetworkOptions {
   std::string called = "ANY-SCP";
   std::string host;
   L_INT connect_timeout = 10;
+
+  std::chrono::seconds ConnectTimeout() const { return std::chrono::seconds(connect_timeout); }
 };
 
 // What one that listens takes.

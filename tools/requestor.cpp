@@ -14,17 +14,26 @@
 #include "words.h"
 
 namespace ldicom {
+namespace {
+
+constexpr char kRequest[] = "the association request";
+
+}  // namespace
 
 // ---- Steps, on the working thread -----------------------------------------------------------------
 
 bool Requestor::Open() {
   SetPeer(EndPoint(Escaped(options_.host), options_.port));
+  // This program's own limit, with its words, comes first.
+  if (!Secure(options_.tls, TlsSide::kRequestor, options_.ConnectTimeout() + std::chrono::seconds(1))) {
+    return false;
+  }
   Info("connecting to " + Peer());
   constexpr L_INT kMilliseconds = 1000;
   DICOMNETTIMEOUTS timeouts;
   GetTimeouts(&timeouts, sizeof timeouts);
   timeouts.nConnectMs = options_.connect_timeout * kMilliseconds;
-  // This program's own limits, with their words, come first.
+  // And these.
   timeouts.nResponseMs = (options_.acse_timeout + 1) * kMilliseconds;
   timeouts.nStallMs = (options_.dimse_timeout + 1) * kMilliseconds;
   SetTimeouts(&timeouts);
@@ -36,10 +45,10 @@ bool Requestor::Open() {
     return false;
   }
   if (error != DICOM_SUCCESS) {
-    Error("cannot connect to " + Peer() + ": " + ErrorWords(error));
+    Error("cannot connect to " + Peer() + ": " + BeginWords(error));
     return false;
   }
-  return true;
+  return !options_.tls.IsOn() || Await(Happening::kSecured, options_.ConnectTimeout(), "the TLS handshake").has_value();
 }
 
 bool Requestor::Request(LDicomAssociate& request) {
@@ -53,11 +62,18 @@ bool Requestor::Request(LDicomAssociate& request) {
   if (LogShows(LogLevel::kDebug)) {
     Debug(AssociationText(request));
   }
-  return Sent(SendAssociateRequest(&request), "the association request");
+  const L_INT error = SendAssociateRequest(&request);
+  if (error == DICOM_ERROR_NET_NOT_CONNECTED) {
+    // It is over, and the event that says why has come or comes: in TLS 1.3 a peer turns a certificate away when the
+    // handshake is over on this side.
+    Await(Happening::kAccepted, options_.AcseTimeout(), kRequest);
+    return false;
+  }
+  return Sent(error, kRequest);
 }
 
 bool Requestor::Associate(LDicomAssociate& request) {
-  if (!Request(request) || !Await(Happening::kAccepted, options_.AcseTimeout(), "the association request")) {
+  if (!Request(request) || !Await(Happening::kAccepted, options_.AcseTimeout(), kRequest)) {
     return false;
   }
   Info("association accepted");
@@ -136,8 +152,8 @@ std::optional<Requestor::Event> Requestor::Await(Happening wanted, std::chrono::
     if (event->what == Happening::kReleaseRequested && wanted == Happening::kReleased) {
       continue;
     }
-    Error(Peer() + ": " + event->words +
-          (event->what == Happening::kRejected ? "" : " before the answer to " + purpose));
+    const bool is_answer = event->what == Happening::kRejected || wanted == Happening::kSecured;
+    Error(Peer() + ": " + event->words + (is_answer ? "" : " before the answer to " + purpose));
     return std::nullopt;
   }
   return std::nullopt;
@@ -153,8 +169,17 @@ void Requestor::Note(Event event) {
   noted_.notify_all();
 }
 
+L_VOID Requestor::OnSecureLinkReady(L_UINT32 nError) {
+  SecureNet::OnSecureLinkReady(nError);
+  if (nError == DICOM_SUCCESS) {
+    Note({Happening::kSecured, "the connection is secure"});
+  } else {
+    Note({Happening::kClosed, "no secure connection: " + ErrorWords(static_cast<L_INT>(nError))});
+  }
+}
+
 L_VOID Requestor::OnSend(L_INT nError, L_UCHAR nType, L_UINT32 nBytes) {
-  TracedNet::OnSend(nError, nType, nBytes);
+  SecureNet::OnSend(nError, nType, nBytes);
   sent_ = std::chrono::steady_clock::now();
 }
 
@@ -170,7 +195,7 @@ L_VOID Requestor::OnReceiveAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_U
 }
 
 L_VOID Requestor::OnReceiveReleaseRequest() {
-  TracedNet::OnReceiveReleaseRequest();
+  SecureNet::OnReceiveReleaseRequest();
   Note({Happening::kReleaseRequested, "the peer released the association"});
 }
 
@@ -179,7 +204,10 @@ L_VOID Requestor::OnReceiveReleaseResponse() {
 }
 
 L_VOID Requestor::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
-  Note({Happening::kAborted, "association " + AbortWords(nSource, nReason, HasReceivedAbort())});
+  // An alert of TLS is such a thing.
+  const bool may_be_tls = !HasReceived() && !options_.tls.IsOn() && nReason == PDU_ABORT_REASON_UNRECOGNIZED;
+  Note({Happening::kAborted, "association " + AbortWords(nSource, nReason, HasReceivedAbort()) +
+                                 (may_be_tls ? "; the peer may speak TLS" : "")});
 }
 
 L_VOID Requestor::OnClose(L_INT nError, LDicomNet*) {

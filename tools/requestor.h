@@ -17,17 +17,18 @@
 
 #include "ltdic.h"
 #include "options.h"
-#include "traced_net.h"
+#include "secure_net.h"
 
 namespace ldicom {
 
 // Make it with ldicomnet::Make, which closes it before the members that its hooks use are gone.
-class Requestor : public TracedNet {
+class Requestor : public SecureNet {
  public:
   explicit Requestor(const RequestorOptions& options) : options_(options) {}
 
   // Each returns whether it went well, and has reported it if it did not.
 
+  // Connects, and secures the connection where the options say so.
   bool Open();
   // Fills in what the options say (titles, maximum length) and asks for the association.
   bool Request(LDicomAssociate& request);
@@ -41,6 +42,7 @@ class Requestor : public TracedNet {
   // One of the two.
   bool End(bool by_abort);
 
+  L_VOID OnSecureLinkReady(L_UINT32 nError) override;
   L_VOID OnSend(L_INT nError, L_UCHAR nType, L_UINT32 nBytes) override;
   L_VOID OnReceiveAssociateAccept(LDicomAssociate* pPDU) override;
   L_VOID OnReceiveAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason) override;
@@ -50,7 +52,7 @@ class Requestor : public TracedNet {
   L_VOID OnClose(L_INT nError, LDicomNet* pNet) override;
 
  protected:
-  enum class Happening { kAccepted, kReleased, kResponse, kReleaseRequested, kRejected, kAborted, kClosed };
+  enum class Happening { kSecured, kAccepted, kReleased, kResponse, kReleaseRequested, kRejected, kAborted, kClosed };
   struct Event {
     Happening what;
     std::string words;         // what to tell the user when it was not this that was waited for

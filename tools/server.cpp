@@ -64,8 +64,15 @@ bool Connection::GiveUp() {
   return true;
 }
 
+L_VOID Connection::OnSecureLinkReady(L_UINT32 nError) {
+  SecureNet::OnSecureLinkReady(nError);
+  if (nError != DICOM_SUCCESS) {
+    Warn(Peer() + ": no secure connection: " + ErrorWords(static_cast<L_INT>(nError)));
+  }
+}
+
 L_VOID Connection::OnReceive(L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer, L_UINT32 nBytes) {
-  TracedNet::OnReceive(nError, nType, pBuffer, nBytes);
+  SecureNet::OnReceive(nError, nType, pBuffer, nBytes);
   if (waiting_ == Waiting::kForMessage) {
     Expect(Waiting::kForMessage);
   }
@@ -188,10 +195,14 @@ L_VOID Connection::OnReceiveAbort(L_UCHAR nSource, L_UCHAR nReason) {
 
 bool Server::Run() {
   ApplyTimeouts();
+  // The wait for the association request, which ends first, is for the handshake too.
+  if (!Secure(options_.tls, TlsSide::kServer, options_.AcseTimeout() + std::chrono::seconds(1))) {
+    return false;
+  }
   const L_INT error = Listen(options_.bind_address.c_str(), options_.port, kBacklog, options_.IpType());
   if (error != DICOM_SUCCESS) {
     const std::string address = options_.bind_address.empty() ? "this computer's own address" : options_.bind_address;
-    Error("cannot listen on " + EndPoint(address, options_.port) + ": " + ErrorWords(error));
+    Error("cannot listen on " + EndPoint(address, options_.port) + ": " + BeginWords(error));
     return false;
   }
   if (!Announce()) {
@@ -329,7 +340,7 @@ L_VOID Server::OnClose(L_INT nError, LDicomNet* pNet) {
   if (connection == nullptr) {
     return;
   }
-  if (nError == DICOM_SUCCESS) {
+  if (nError == DICOM_SUCCESS || connection->HasHandshakeFailed()) {
     Info(connection->Name() + ": closed");
   } else {
     Warn(connection->Name() + ": the connection ended: " + ErrorWords(nError));

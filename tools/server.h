@@ -18,7 +18,7 @@
 #include "interruption.h"
 #include "ltdic.h"
 #include "options.h"
-#include "traced_net.h"
+#include "secure_net.h"
 
 namespace ldicom {
 
@@ -27,7 +27,7 @@ constexpr char kShutdownClass[] = "1.2.276.0.7230010.3.4.1915765545.18030.917282
 
 // One accepted connection, which answers verification (PS3.4 Annex A) and nothing else. Derive from it for another
 // service; the derived class calls Close() in its destructor or is made as ldicomnet::Closing<T>.
-class Connection : public TracedNet {
+class Connection : public SecureNet {
  public:
   explicit Connection(const ServerOptions& options) : options_(options) {}
 
@@ -42,6 +42,7 @@ class Connection : public TracedNet {
   virtual void OnEnd() {}
   std::string Name() const { return Peer(); }
 
+  L_VOID OnSecureLinkReady(L_UINT32 nError) override;
   L_VOID OnReceive(L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer, L_UINT32 nBytes) override;
   L_VOID OnReceiveAssociateRequest(LDicomAssociate* pPDU) override;
   L_VOID OnReceiveReleaseRequest() override;
@@ -76,7 +77,7 @@ class Connection : public TracedNet {
 };
 
 // The listener. Run() does everything.
-class Server : public TracedNet {
+class Server : public SecureNet {
  public:
   using MakeConnection = std::function<std::shared_ptr<Connection>()>;
 

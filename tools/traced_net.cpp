@@ -16,6 +16,7 @@ TracedNet::TracedNet() {
 }
 
 L_VOID TracedNet::OnReceive(L_INT nError, L_UCHAR nType, L_UCHAR* pBuffer, L_UINT32 nBytes) {
+  has_received_ = true;
   has_received_abort_ = has_received_abort_ || nType == PDU_ABORT;
   if (!LogShows(LogLevel::kDebug)) {
     return;

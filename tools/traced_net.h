@@ -1,5 +1,5 @@
-// TracedNet: a network object that shows at -d every PDU that it receives and sends. The base of every object in
-// ldicom; it serves one connection, or one time of listening.
+// TracedNet: a network object that shows at -d every PDU that it receives and sends. It serves one connection, or
+// one time of listening.
 
 #ifndef LDICOMNET_TOOLS_TRACED_NET_H
 #define LDICOMNET_TOOLS_TRACED_NET_H
@@ -24,10 +24,14 @@ class TracedNet : public LDicomNet {
   const std::string& Peer() const { return peer_; }
   // For OnReceiveAbort, which does not tell an abort of the peer's from one of this side's provider.
   bool HasReceivedAbort() const { return has_received_abort_; }
+  // Whether a PDU came, of whatever type.
+  bool HasReceived() const { return has_received_; }
 
  private:
   std::string peer_ = "peer";
-  bool has_received_abort_ = false;  // of the hooks, which never run side by side
+  // Of the hooks, which never run side by side.
+  bool has_received_ = false;
+  bool has_received_abort_ = false;
 };
 
 }  // namespace ldicom

@@ -82,8 +82,55 @@ const Words kErrors[] = {
     {DICOM_ERROR_NULL_PTR, "a pointer that is needed is missing"},
     {DICOM_IPV4_IPV6_CONFLICT, "the address is of the IP version that was not asked for"},
     {DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED, "the transfer syntax is not supported"},
+    {DICOM_ERROR_PRIVATE_KEY_LOAD_FAILED, "the private key could not be loaded"},
+    {DICOM_ERROR_CERTIFICATE_LOAD_FAILED, "a file of certificates could not be loaded"},
+    {DICOM_ERROR_KEYS_MISMATCH, "the private key is not that of the certificate"},
+    {DICOM_ERROR_TLS_CERTIFICATE_VERIFY_FAILED, "the peer's certificate could not be verified"},
+    {DICOM_ERROR_TLS_CLOSE_NOTIFY, "the peer ended TLS"},
+    {DICOM_ERROR_TLS_UNEXPECTED_MESSAGE, "a message of TLS out of its order"},
+    {DICOM_ERROR_TLS_BAD_RECORD_MAC, "a record of TLS was changed on its way"},
+    {DICOM_ERROR_TLS_RECORD_OVERFLOW, "a record of TLS that is too long"},
+    {DICOM_ERROR_TLS_HANDSHAKE_FAILURE, "the TLS handshake failed: no certificate, or nothing that suits both sides"},
+    {DICOM_ERROR_TLS_BAD_CERTIFICATE, "the peer found a certificate broken"},
+    {DICOM_ERROR_TLS_UNSUPPORTED_CERTIFICATE, "the peer does not take this kind of certificate"},
+    {DICOM_ERROR_TLS_CERTIFICATE_REVOKED, "the peer says that the certificate is revoked"},
+    {DICOM_ERROR_TLS_CERTIFICATE_EXPIRED, "the peer says that the certificate is out of date"},
+    {DICOM_ERROR_TLS_CERTIFICATE_UNKNOWN, "the peer does not take the certificate"},
+    {DICOM_ERROR_TLS_ILLEGAL_PARAMETER, "a field of the TLS handshake is wrong"},
+    {DICOM_ERROR_TLS_UNKNOWN_CA, "the peer does not know the authority of the certificate"},
+    {DICOM_ERROR_TLS_ACCESS_DENIED, "the peer refuses the certificate access"},
+    {DICOM_ERROR_TLS_DECODE_ERROR, "what came is not TLS"},
+    {DICOM_ERROR_TLS_DECRYPT_ERROR, "a cryptographic operation of the TLS handshake failed"},
+    {DICOM_ERROR_TLS_PROTOCOL_VERSION, "there is no version of TLS that both sides speak"},
+    {DICOM_ERROR_TLS_INSUFFICIENT_SECURITY, "the cipher suites are not secure enough"},
+    {DICOM_ERROR_TLS_INTERNAL_ERROR, "TLS failed by itself"},
+    {DICOM_ERROR_TLS_USER_CANCELED, "the TLS handshake was canceled"},
+    {DICOM_ERROR_TLS_UNABLE_TO_GET_CRL, "no revocation list tells of the peer's certificate"},
+    {DICOM_ERROR_TLS_CERT_SIGNATURE_FAILURE, "the signature of the peer's certificate is wrong"},
+    {DICOM_ERROR_TLS_CERT_NOT_YET_VALID, "the peer's certificate is not valid yet"},
+    {DICOM_ERROR_TLS_CERT_HAS_EXPIRED, "the peer's certificate has expired"},
+    {DICOM_ERROR_TLS_CRL_HAS_EXPIRED, "the revocation list has expired"},
+    {DICOM_ERROR_TLS_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "the authority of the peer's certificate is not trusted"},
+    {DICOM_ERROR_TLS_CERT_REVOKED, "the peer's certificate is revoked"},
+    {DICOM_ERROR_TLS_INVALID_PURPOSE, "the peer's certificate is not for this purpose"},
+    {DICOM_ERROR_TLS_APPLICATION_VERIFICATION, "the peer's certificate was refused"},
+    {DICOM_ERROR_TLS_INVALID_CTX, "the settings of TLS cannot be used"},
+    {DICOM_ERROR_TLS_INVALID_CTX_CAFILE, "the file of authorities could not be loaded"},
     {DICOM_ERROR_TOO_MANY_OPEN_FILES, "too many files are open"},
     {DICOM_ERROR_DISK_FULL, "no space is left for a file"},
+};
+
+// By number on the wire (RFC 8446 B.4, RFC 5289, RFC 7905), or that of the interface where it has one.
+const Words kCipherSuites[] = {
+    {0x1301, "TLS 1.3, TLS_AES_128_GCM_SHA256"},
+    {0x1302, "TLS 1.3, TLS_AES_256_GCM_SHA384"},
+    {0x1303, "TLS 1.3, TLS_CHACHA20_POLY1305_SHA256"},
+    {L_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "TLS 1.2, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
+    {L_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, "TLS 1.2, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"},
+    {0xC02B, "TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"},
+    {0xC02C, "TLS 1.2, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"},
+    {0xCCA8, "TLS 1.2, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+    {0xCCA9, "TLS 1.2, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
 };
 
 // PS3.8 Table 9-21. The reason means something together with the source, so both make the number here.
@@ -230,6 +277,10 @@ std::string EndPoint(const std::string& address, L_UINT port) {
 std::string ErrorWords(L_INT code) {
   return std::string(Find(kErrors, static_cast<unsigned>(code), "an error without words here")) + " (error " +
          std::to_string(code) + ")";
+}
+
+std::string CipherSuiteWords(L_CIPHERSUITE suite) {
+  return Find(kCipherSuites, static_cast<unsigned>(suite), "TLS with a cipher suite without words here");
 }
 
 std::string RejectWords(L_UCHAR result, L_UCHAR source, L_UCHAR reason) {

@@ -24,6 +24,8 @@ std::string EndPoint(const std::string& address, L_UINT port);
 
 // A DICOM_ERROR_* in words, with its number.
 std::string ErrorWords(L_INT code);
+// What was negotiated for TLS: the version, and the cipher suite by its name.
+std::string CipherSuiteWords(L_CIPHERSUITE suite);
 // What an A-ASSOCIATE-RJ says (PS3.8 Table 9-21), with its three numbers.
 std::string RejectWords(L_UCHAR result, L_UCHAR source, L_UCHAR reason);
 // What an A-ABORT says (PS3.8 Table 9-26), with its two numbers: one that came from the peer, or one of this side's

@@ -43,9 +43,11 @@ class Events:
 
 
 @contextlib.contextmanager
-def serving(ae, *handlers, address="127.0.0.1"):
+def serving(ae, *handlers, address="127.0.0.1", **arguments):
     """An SCP on a free port, which is what is given."""
-    server = ae.make_server((address, 0), evt_handlers=list(handlers), server_class=ThreadedAssociationServer)
+    server = ae.make_server(
+        (address, 0), evt_handlers=list(handlers), server_class=ThreadedAssociationServer, **arguments
+    )
     # As AE.start_server does, but for the pause between two looks at whether it is to end: half a second there.
     thread = threading.Thread(target=server.serve_forever, args=(PAUSE,), daemon=True)
     thread.start()
