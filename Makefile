@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test bench lint format install clean
+.PHONY: help build demo test fuzz bench lint format install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -22,6 +22,10 @@ demo: ## a server and clients verify each other over IPv4 and IPv6, and DCMTK's 
 test: ## every test
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+fuzz: ## what peers and files may hold, at random: SECONDS_EACH (60) for each target
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh $(or $(SECONDS_EACH),60)
 
 bench: ## speed and memory, beside a bare socket, DCMTK and pynetdicom; QUICK=1 only sees that it runs
 	@scripts/setup.sh bench

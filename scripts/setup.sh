@@ -97,17 +97,22 @@ rust_part() {
   fail "cargo $1 is missing: install the toolchain's component $1"
 }
 
-[ $# = 1 ] || fail "which purpose? build, demo, test, bench or lint"
+[ $# = 1 ] || fail "which purpose? build, demo, test, fuzz, bench or lint"
 has cargo || fail "cargo is missing: install the Rust toolchain (rust-version in Cargo.toml says which)"
 has "${CXX:-c++}" || fail "a C++ compiler is missing: install g++, or name yours in CXX"
 
 case $1 in
   build | demo | test | bench | lint) "need_for_$1" ;;
-  *) fail "unknown purpose '$1': build, demo, test, bench or lint" ;;
+  fuzz) ;;
+  *) fail "unknown purpose '$1': build, demo, test, fuzz, bench or lint" ;;
 esac
 install_missing
 case $1 in
   test | bench) python_environment ;;
+  fuzz)
+    cargo +nightly --version >/dev/null 2>&1 || fail "a nightly toolchain is missing, which libFuzzer's instrumentation needs: rustup toolchain install nightly"
+    cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz || fail "cargo could not install cargo-fuzz"
+    ;;
   lint)
     rust_part fmt
     rust_part clippy

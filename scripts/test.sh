@@ -95,6 +95,10 @@ require
 step cargo cargo test --locked --all-features --no-fail-fast
 count_cargo
 
+# What fuzzing begins with, and what it ever found, on any toolchain.
+step corpora cargo test --locked --manifest-path fuzz/Cargo.toml
+count_cargo
+
 step configure cmake --preset release
 require
 step build cmake --build --preset release

@@ -158,6 +158,8 @@ pub enum Code {
     TlsApplicationVerification = 191,
     /// The settings of TLS cannot be used.
     TlsInvalidContext = 192,
+    /// The file of trusted authorities could not be loaded.
+    TlsInvalidContextCaFile = 195,
     /// A structure's size member is wrong.
     InvalidStructSize = 213,
     /// A pointer is NULL.
@@ -260,6 +262,7 @@ impl Code {
             Self::TlsInvalidPurpose => "TLS: a certificate is not for this purpose",
             Self::TlsApplicationVerification => "TLS: the application refused the certificate",
             Self::TlsInvalidContext => "TLS: the settings cannot be used",
+            Self::TlsInvalidContextCaFile => "TLS: the file of authorities could not be loaded",
             Self::InvalidStructSize => "wrong structure size",
             Self::NullPtr => "a pointer is NULL",
             Self::PrivateKeyLoadFailed => "a private key cannot be loaded",

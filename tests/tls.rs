@@ -370,7 +370,7 @@ fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
                 server: identity.clone(),
                 ..TlsSettings::default()
             },
-            Code::CertificateLoadFailed,
+            Code::TlsInvalidContextCaFile,
         ),
     ];
     for (tls, expected) in bad {

@@ -287,7 +287,8 @@ class LDICOMNET_API LDicomNet {
   // With DICOM_SECURE_TLS a connection is TCP first: OnConnect comes, or Accept succeeds, and the handshake goes on by
   // itself, within its own time. OnSecureLinkReady tells its end. An association may be requested before; it goes out
   // then. The peer's association request comes after. TLS 1.2 and 1.3 (PS3.15 Annex B); accepted connections have their
-  // listener's settings. Settings count for what Listen and Connect begin from then on, a server's certificate at once.
+  // listener's settings. In TLS 1.3 a server's refusal may come when a client's handshake is over already: OnClose
+  // tells it then. Settings count for what Listen and Connect begin from then on, a server's certificate at once.
 
   /// The list of cipher suites of TLS 1.2, the preferred first, at index 0 to MAX_CIPHERSUITE_COUNT - 1; 0 where there
   /// is none. An empty list is that of the profile. DHE, DES, 3DES, CBC and RSA key exchange answer

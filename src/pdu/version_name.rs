@@ -52,7 +52,9 @@ impl VersionName {
     /// because a name that only informs is no reason to refuse an association.
     #[must_use]
     pub fn from_wire(field: &[u8]) -> Self {
-        Self::copy_of(trim_padding(field))
+        let text = trim_padding(field);
+        // What is cut off may have been all that stood behind padding.
+        Self::copy_of(trim_padding(text.get(..Self::BYTES_MAX).unwrap_or(text)))
     }
 
     /// The name without padding.

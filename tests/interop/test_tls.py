@@ -417,7 +417,7 @@ def test_files_that_are_something_else(ours, other):
     for arguments in (["echoscu", "127.0.0.1", 104, *ours.client.options],
                       ["echoscp", 0, *ours.server.options]):
         has_failed(run(LDICOM, *arguments, "+cf", ours.server.key),
-                   f"a file of certificates could not be loaded (error 219); {ours.server.key}")
+                   f"the file of authorities could not be loaded (error 195); {ours.server.key}")
 
 
 def test_termscu(storescp, ours, kept):

@@ -23,6 +23,12 @@ pub enum TlsError {
         /// Where it lies.
         path: PathBuf,
     },
+    /// A file of authorities holds no certificate, or one that is broken.
+    #[error("{}: not a file of authorities' certificates", path.display())]
+    NotAuthorities {
+        /// Where it lies.
+        path: PathBuf,
+    },
     /// A file of revocation lists holds something else.
     #[error("{}: not a file of revocation lists", path.display())]
     NotRevocationLists {
@@ -58,6 +64,7 @@ impl TlsError {
         match self {
             Self::File { error, .. } if error.kind() == io::ErrorKind::NotFound => Code::Open,
             Self::File { .. } | Self::NotCertificates { .. } => Code::CertificateLoadFailed,
+            Self::NotAuthorities { .. } => Code::TlsInvalidContextCaFile,
             Self::NotRevocationLists { .. } => Code::TlsInvalidContext,
             Self::NotPrivateKey { .. } => Code::PrivateKeyLoadFailed,
             Self::KeysMismatch => Code::KeysMismatch,

@@ -193,10 +193,10 @@ fn read_file(path: &std::path::Path) -> Result<Vec<u8>, TlsError> {
 fn authorities_of(path: &std::path::Path) -> Result<RootCertStore, TlsError> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&read_file(path)?) {
-        let broken = || TlsError::NotCertificates { path: path.to_path_buf() };
+        let broken = || TlsError::NotAuthorities { path: path.to_path_buf() };
         roots.add(certificate.map_err(|_| broken())?).map_err(|_| broken())?;
     }
-    if roots.is_empty() { Err(TlsError::NotCertificates { path: path.to_path_buf() }) } else { Ok(roots) }
+    if roots.is_empty() { Err(TlsError::NotAuthorities { path: path.to_path_buf() }) } else { Ok(roots) }
 }
 
 /// The revocation lists of a file, PEM or else one in DER.
