@@ -246,13 +246,21 @@ def verdict_of_processor(cell, what):
     return Verdict(what, "0.5 of DCMTK's", text, value <= 0.5)
 
 
-def verdict_of_window(found):
-    what = "Store 8 KiB, window of 8 by window of 1"
-    one, eight = found.windows.get((OURS, 1)), found.windows.get((OURS, 8))
-    if not one or not eight or found.windows_failed:
+def by_window_of_one(found, name):
+    """How often the rate with a window of 1 the one with 8 is; None where one was not measured."""
+    one, eight = found.windows.get((name, 1)), found.windows.get((name, 8))
+    if not one or not eight or {(name, 1), (name, 8)} & set(found.windows_failed):
+        return None
+    return statistics.median(more["rate"] / alone["rate"] for more, alone in zip(eight, one, strict=False))
+
+
+def verdict_of_window(found, how, name, bare):
+    what = f"Store 8 KiB {how}, window of 8 by window of 1"
+    value, of_bare = by_window_of_one(found, name), by_window_of_one(found, bare)
+    if value is None:
         return Verdict(what, "3", "not measured", None)
-    value = statistics.median(more["rate"] / alone["rate"] for more, alone in zip(eight, one, strict=False))
-    return Verdict(what, "3", f"{value:.2f}", value >= 3)
+    text = f"{value:.2f}" + (f" (bare {of_bare:.2f})" if of_bare is not None else "")
+    return Verdict(what, "3", text, value >= 3)
 
 
 def verdicts(found, length):
@@ -286,7 +294,11 @@ def verdicts(found, length):
     ):
         cell = found.of("receive", place, sink, length)
         given.append(verdict_of_processor(cell, f"Processor time of receiving, {name}, {sink}"))
-    return [*given, verdict_of_window(found)]
+    return [
+        *given,
+        verdict_of_window(found, "from memory", OURS_FROM_MEMORY, BARE_FROM_MEMORY),
+        verdict_of_window(found, "from files", OURS, BARE),
+    ]
 
 
 # Plots.
