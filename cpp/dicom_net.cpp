@@ -10,7 +10,6 @@
 #include "dicom_net_impl.h"
 #include "text.h"
 
-using ldicomnet::detail::LimitsView;
 using ldicomnet::detail::AssociateAccess;
 using ldicomnet::detail::Buffer;
 using ldicomnet::detail::Bytes;
@@ -19,6 +18,7 @@ using ldicomnet::detail::EndLentHandle;
 using ldicomnet::detail::HandleHolder;
 using ldicomnet::detail::HandleKind;
 using ldicomnet::detail::HookSink;
+using ldicomnet::detail::LimitsView;
 using ldicomnet::detail::NetState;
 using ldicomnet::detail::RetireHandle;
 using ldicomnet::detail::SocketOptionsView;
