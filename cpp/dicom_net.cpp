@@ -78,7 +78,7 @@ L_INT NetState::Prepare(LDicomNet& owner) {
   const L_INT error = ModeError();
   if (error != DICOM_SUCCESS || secure_mode != DICOM_SECURE_TLS)
     return error;
-  if (secure.IsToBeCreated())
+  if (secure.TakeUntold())
     owner.OnCreateCTX(secure.context());
   return secure.Apply(*net);
 }
@@ -171,7 +171,7 @@ L_INT LDicomNet::Initialize(const L_TCHAR* pszPath, L_INT32 nMode, pL_SSL_CTX_CR
   m_pState->SetPath(pszPath);
   m_pState->secure_mode = mode;
   m_pState->is_initialised = true;
-  if (mode == DICOM_SECURE_TLS && m_pState->secure.IsToBeCreated())
+  if (mode == DICOM_SECURE_TLS && m_pState->secure.TakeUntold())
     OnCreateCTX(m_pState->secure.context());
   return DICOM_SUCCESS;
 }

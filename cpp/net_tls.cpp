@@ -45,7 +45,7 @@ L_CIPHERSUITE CipherOf(std::uint16_t number) {
 L_INT TlsState::Create(pL_SSL_CTX_CREATE create) {
   if (create == nullptr) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    is_created_ = false;
+    is_told_ = false;
     return DICOM_SUCCESS;
   }
   if (create->uStructSize != sizeof(L_SSL_CTX_CREATE))
@@ -68,15 +68,15 @@ L_INT TlsState::Create(pL_SSL_CTX_CREATE create) {
       verify_ = create->uVerifyMode;
     if (has(FLAG_SSL_CTX_CREATE_CAFILE))
       authorities_ = create->pszCAfile;
-    is_created_ = false;
+    is_told_ = false;
   }
   create->nSuccess = code;
   return code;
 }
 
-bool TlsState::IsToBeCreated() {
+bool TlsState::TakeUntold() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return !std::exchange(is_created_, true);
+  return !std::exchange(is_told_, true);
 }
 
 L_INT TlsState::Apply(const NetHandle& net) const {

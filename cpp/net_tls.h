@@ -28,7 +28,7 @@ class TlsState {
   // Takes what a context is asked for; NULL for the defaults. Sets its nSuccess.
   L_INT Create(pL_SSL_CTX_CREATE create);
   // True once for each context that nobody was told of.
-  bool IsToBeCreated();
+  bool TakeUntold();
   L_SSL_CTX* context() { return &context_; }
   // Gives the core the settings.
   L_INT Apply(const NetHandle& net) const;
@@ -52,7 +52,7 @@ class TlsState {
  private:
   mutable std::mutex mutex_;
   // Guarded by mutex_.
-  bool is_created_ = false;
+  bool is_told_ = false;
   L_UINT verify_ = L_SSL_VERIFY_NONE;
   std::string authorities_;
   std::string revocation_list_;

@@ -5,7 +5,7 @@ mod support;
 #[path = "tls/certificates.rs"]
 mod certificates;
 
-use certificates::{Authority, Files};
+use certificates::Files;
 use ldicomnet::Code;
 use ldicomnet::dataset::Content;
 use ldicomnet::dimse;
@@ -88,16 +88,10 @@ fn echoes(net: &Net, recorder: &Recorder, message_id: u16) {
 }
 
 #[test]
-fn both_versions_carry_an_association_from_request_to_release() {
+fn an_association_from_request_to_release_in_tls_1_3() {
     let files = Files::new();
     for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
-        let server = server(&files, |tls| {
-            tls.minimum_version = version;
-            if version == TlsVersion::Tls12 {
-                // ECDHE-ECDSA-AES128-GCM-SHA256: with it in the list TLS 1.3 is still better.
-                tls.cipher_suites = vec![0xC02B];
-            }
-        });
+        let server = server(&files, |tls| tls.minimum_version = version);
         let (net, recorder) = connected(&server, Some(trusting(&files)));
         // Requested before the handshake is over: it waits for that.
         associate(&net);
@@ -111,6 +105,88 @@ fn both_versions_carry_an_association_from_request_to_release() {
         recorder.log.wait(|_, event| matches!(event, Event::ReleaseResponse).then_some(()));
         assert_eq!(recorder.log.closed().1, Code::Success);
         net.close();
+    }
+}
+
+mod tls_1_2 {
+    use super::*;
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, ServerName};
+    use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+    const AES_128_GCM: u16 = 0xC02B;
+    const AES_256_GCM: u16 = 0xC02C;
+    const CHACHA20: u16 = 0xCCA9;
+
+    /// A client that is no LDicomNet, and speaks nothing but TLS 1.2 with one suite (ECDHE-ECDSA).
+    fn client(files: &Files, server: &Server, suite: u16) -> StreamOwned<ClientConnection, TcpStream> {
+        let mut provider = rustls::crypto::ring::default_provider();
+        provider.cipher_suites.retain(|one| u16::from(one.suite()) == suite);
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(files.path("ca.pem")).unwrap()).unwrap();
+        let config = ClientConfig::builder_with_provider(Arc::new(provider));
+        let config = config.with_protocol_versions(&[&rustls::version::TLS12]).unwrap();
+        let config = config.with_root_certificates(roots).with_no_client_auth();
+        let name = ServerName::try_from("server.example").unwrap();
+        let stream = TcpStream::connect(server.address).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        StreamOwned::new(ClientConnection::new(Arc::new(config), name).unwrap(), stream)
+    }
+
+    /// How the handshake with such a client ends for the server.
+    fn outcome(files: &Files, server: &Server, suite: u16) -> Code {
+        let mut client = client(files, server, suite);
+        // A refusal is an error here too, whose words are the other library's.
+        let _written = client.write_all(&wire::associate_rq());
+        secured_at(server)
+    }
+
+    #[test]
+    fn it_carries_an_association() {
+        let files = Files::new();
+        let server = server(&files, |_| {});
+        let mut client = client(&files, &server, AES_256_GCM);
+        client.write_all(&wire::associate_rq()).unwrap();
+        let mut accept = [0; 6];
+        client.read_exact(&mut accept).unwrap();
+        let mut rest = vec![0; u32::from_be_bytes(accept[2..].try_into().unwrap()) as usize];
+        client.read_exact(&mut rest).unwrap();
+        assert_eq!(accept[0], 2);
+        client.write_all(&wire::echo_rq(1, 9)).unwrap();
+        let expected = wire::echo_rsp(1, 9);
+        let mut answer = vec![0; expected.len()];
+        client.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, expected);
+        assert_eq!(server.net.client(0).unwrap().cipher_suite(), Some(AES_256_GCM));
+    }
+
+    #[test]
+    fn the_modified_profile_has_no_suite_without_galois_counter_mode() {
+        let files = Files::new();
+        for (profile, suite, expected) in [
+            (TlsProfile::Bcp195Rfc8996, CHACHA20, Code::Success),
+            (TlsProfile::ModifiedBcp195Rfc8996, CHACHA20, Code::TlsHandshakeFailure),
+            (TlsProfile::ModifiedBcp195Rfc8996, AES_128_GCM, Code::Success),
+        ] {
+            let server = server(&files, |tls| tls.profile = profile);
+            assert_eq!(outcome(&files, &server, suite), expected, "{profile:?} {suite:04X}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_suites_is_all_that_is_spoken() {
+        let files = Files::new();
+        for (suite, expected) in [(AES_256_GCM, Code::Success), (AES_128_GCM, Code::TlsHandshakeFailure)] {
+            let server = server(&files, |tls| tls.cipher_suites = vec![AES_256_GCM]);
+            assert_eq!(outcome(&files, &server, suite), expected, "{suite:04X}");
+        }
+    }
+
+    #[test]
+    fn it_is_refused_where_tls_1_3_is_the_least() {
+        let files = Files::new();
+        let server = server(&files, |tls| tls.minimum_version = TlsVersion::Tls13);
+        assert_eq!(outcome(&files, &server, AES_256_GCM), Code::TlsProtocolVersion);
     }
 }
 
@@ -382,16 +458,6 @@ fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
     }
 }
 
-#[test]
-fn the_modified_profile_has_fewer_suites() {
-    let files = Files::new();
-    let server = server(&files, |tls| tls.profile = TlsProfile::ModifiedBcp195Rfc8996);
-    // TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 alone, of TLS 1.2.
-    let (net, recorder) = connected(&server, Some(trusting(&files)));
-    assert_eq!(secured(&recorder), Code::Success);
-    net.close();
-}
-
 mod identities {
     use super::*;
     use ldicomnet::tls::{Encoding, TlsError};
@@ -449,11 +515,4 @@ mod identities {
         let printed = format!("{tls:?}");
         assert!(printed.contains("Identity of 1 certificates"), "{printed}");
     }
-}
-
-#[test]
-fn an_authority_can_be_made() {
-    // What the other tests rest on.
-    let authority = Authority::new();
-    assert!(authority.certificate_pem().starts_with("-----BEGIN CERTIFICATE-----"));
 }

@@ -221,7 +221,7 @@ TEST_F(TlsTest, WhatIsNotSecureIsRefusedByName) {
   EXPECT_EQ(net.SetTlsProfile(7), DICOM_ERROR_PARAMETER);
 }
 
-TEST_F(TlsTest, TheListOfSuitesIsSpokenInTls12) {
+TEST_F(TlsTest, SuitesAreListedAndDescribed) {
   Probe& server = Server();
   ASSERT_EQ(server.SetCipherToIndexTLS(3, L_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384),
             static_cast<L_UINT32>(DICOM_SUCCESS));

@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// An authority of one test's own.
-pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// The number of the server's certificate.
 const SERVER_NUMBER: u64 = 7;
 
 impl Authority {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         let mut params = CertificateParams::default();
         // Two of one name could not be told apart.
         static MADE: AtomicU32 = AtomicU32::new(0);
@@ -29,7 +29,7 @@ impl Authority {
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    pub(crate) fn certificate_pem(&self) -> String {
+    fn certificate_pem(&self) -> String {
         self.0.pem()
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Judged(Arc<OnceLock<Weak<Connection>>>);
 
 impl Judged {
     pub(super) fn set(self, connection: &Arc<Connection>) {
-        // Set this once.
+        // Nobody has set it before: this takes the only one there is.
         let _ = self.0.set(Arc::downgrade(connection));
     }
 

@@ -164,16 +164,16 @@ impl Session {
             let unread = std::mem::take(&mut self.unread);
             return self.take(socket, &unread);
         }
-        RECORDS.with(|records| {
-            let mut records = records.take_with_room();
-            let taken = match socket::receive(socket, &mut records)? {
-                None => Taken::Nothing,
-                Some(0) => Taken::End,
-                Some(read) => self.take(socket, records.get(..read).unwrap_or_default())?,
-            };
-            RECORDS.with(|place| place.replace(records));
-            Ok(taken)
-        })
+        // Made when a thread first needs it; one that an error keeps from coming back is made again.
+        let mut records = RECORDS.take();
+        records.resize(READ_BYTES, 0);
+        let taken = match socket::receive(socket, &mut records)? {
+            None => Taken::Nothing,
+            Some(0) => Taken::End,
+            Some(read) => self.take(socket, records.get(..read).unwrap_or_default())?,
+        };
+        RECORDS.set(records);
+        Ok(taken)
     }
 
     fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<Taken> {
@@ -246,18 +246,5 @@ impl Write for Records<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-trait TakeWithRoom {
-    fn take_with_room(&self) -> Vec<u8>;
-}
-
-impl TakeWithRoom for RefCell<Vec<u8>> {
-    /// The buffer, which is made when a thread first needs it.
-    fn take_with_room(&self) -> Vec<u8> {
-        let mut bytes = self.take();
-        bytes.resize(READ_BYTES, 0);
-        bytes
     }
 }
