@@ -429,6 +429,8 @@ TEST_F(AcceptTest, CloseLeavesClientsAndServerCloseDoesNot) {
   EXPECT_TRUE(IsRefused(port));
   Echo(client);
   client.Close();
+  // Its acceptor has no listener any more, and is told itself.
+  EXPECT_TRUE(log.Until("the acceptor is told", [&] { return log.CountFrom("acceptor.OnClose") == 1; }));
 
   world->Leave("server.OnCondition");
   port = Listen(server);
@@ -437,6 +439,8 @@ TEST_F(AcceptTest, CloseLeavesClientsAndServerCloseDoesNot) {
   Connect(first, port);
   Connect(second, port);
   Associate(first);
+  // A client is connected before the server's hooks are called for it.
+  EXPECT_TRUE(log.Until("both are accepted", [&] { return server.GetClientCount() == 2; }));
   log.Clear();
   server.ServerClose();
   EXPECT_FALSE(server.IsActivated());
