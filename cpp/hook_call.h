@@ -3,6 +3,7 @@
 #ifndef LDICOMNET_CPP_HOOK_CALL_H
 #define LDICOMNET_CPP_HOOK_CALL_H
 
+#include <atomic>
 #include <exception>
 #include <thread>
 
@@ -28,7 +29,7 @@ class HookSink::Call {
   std::uint32_t generation() const { return generation_; }
   Order order() const { return order_; }
   // Whether the owner is of a class derived from LDicomNet, whose hooks may use members that die before ~LDicomNet.
-  bool is_of_derived_class() const { return is_of_derived_class_; }
+  bool is_of_derived_class() const { return is_of_derived_class_.load(std::memory_order_relaxed); }
 
   // What GetCommandSet() answers on this thread during the call. Only that thread reads and writes it.
   LDicomDS* command_set() const { return command_set_; }
@@ -39,13 +40,21 @@ class HookSink::Call {
   void set_closed(const HookSink* closed) { closed_ = closed; }
 
  private:
+  // Nearly always in one atomic operation.
+  void Enter();
+  void Leave();
+  // Where others run, and somebody looks at them. A serial hook waits for those of other threads.
+  void EnterExclusively();
+  void LeaveExclusively();
+
   const HookSink& sink_;
   const std::thread::id thread_;
   const std::uint32_t generation_;
   const Order order_;
   LDicomNet* owner_ = nullptr;
-  bool is_of_derived_class_ = false;
+  std::atomic<bool> is_of_derived_class_{false};  // read by others as soon as the call is in the list
   Call* next_ = nullptr;
+  bool is_last_ = false;  // in the list, which it entered when there was none
   LDicomDS* command_set_ = nullptr;
   const HookSink* closed_ = nullptr;
 };

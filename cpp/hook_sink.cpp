@@ -2,6 +2,7 @@
 
 #include "hook_sink.h"
 
+#include <cstdint>
 #include <limits>
 #include <thread>
 #include <typeinfo>
@@ -16,6 +17,14 @@ namespace {
 
 // Above the generation of every life: no object is closed that often.
 constexpr std::uint32_t kEveryLife = std::numeric_limits<std::uint32_t>::max();
+
+// In HookSink::calls_: the list is the holder's of the mutex.
+constexpr std::uintptr_t kHeld = 1;
+
+// A call in HookSink::calls_.
+std::uintptr_t Word(const void* call) {
+  return reinterpret_cast<std::uintptr_t>(call);
+}
 
 // Addresses are compared because a class that a program builds with -fno-rtti has no type information to look into.
 bool IsOfDerivedClass(const LDicomNet& net) {
@@ -89,51 +98,117 @@ class HookSink::Wait {
   bool is_in_vain_ = false;
 };
 
+// The mutex, and for as long as it is held the list of calls: every call that comes or goes has to take the mutex, too.
+// So they do while anybody waits for the end of one, to be told of it.
+class HookSink::Exclusive {
+ public:
+  explicit Exclusive(const HookSink& sink) : sink_(sink), lock_(sink.mutex_) { Hold(); }
+  ~Exclusive() {
+    if (lock_.owns_lock())
+      Release();
+  }
+  Exclusive(const Exclusive&) = delete;
+  Exclusive& operator=(const Exclusive&) = delete;
+
+  void Lock() {
+    lock_.lock();
+    Hold();
+  }
+  void Unlock() {
+    Release();
+    lock_.unlock();
+  }
+  std::unique_lock<std::mutex>& lock() { return lock_; }
+
+ private:
+  void Hold() { sink_.calls_.fetch_or(kHeld); }
+  void Release() {
+    if (sink_.waiting_ == 0)
+      sink_.calls_.fetch_and(~kHeld);
+  }
+
+  const HookSink& sink_;
+  std::unique_lock<std::mutex> lock_;
+};
+
 HookSink::Call::Call(const HookSink& sink, std::uint32_t generation, Order order)
     : sink_(sink), thread_(std::this_thread::get_id()), generation_(generation), order_(order) {
-  std::unique_lock<std::mutex> lock(sink_.mutex_);
-  if (order == Order::Serial) {
-    // The engine keeps the hooks of one life in order; but a new life may begin while a hook of the one before still
-    // runs, and must not overtake it.
-    while (sink_.RunsElsewhere(kEveryLife, Calls::Serial)) {
-      if (!sink_.AwaitElsewhere(lock, kEveryLife, Calls::Serial))
-        break;
-    }
-  }
-  if (sink_.owner_ == nullptr || generation < sink_.first_generation_)
+  Enter();
+  LDicomNet* const owner = sink_.owner_.load();
+  if (owner == nullptr || generation < sink_.first_generation_.load()) {
+    Leave();
     return;
-  owner_ = sink_.owner_;
+  }
+  owner_ = owner;
   // Asked now and not in ~LDicomNet, where every object is an LDicomNet.
-  is_of_derived_class_ = IsOfDerivedClass(*owner_);
-  next_ = sink_.calls_;
-  sink_.calls_ = this;
+  is_of_derived_class_.store(IsOfDerivedClass(*owner), std::memory_order_relaxed);
 }
 
 HookSink::Call::~Call() {
-  if (owner_ == nullptr)
-    return;
-  // The user's object may be gone by now: only the sink is touched. Waking is done under the lock because the sink must
-  // not be let go by the one who waits before this thread has left it.
-  const std::lock_guard<std::mutex> lock(sink_.mutex_);
-  Call** link = &sink_.calls_;
-  while (*link != this)
-    link = &(*link)->next_;
-  *link = next_;
+  // The user's object may be gone by now: only the sink is touched.
+  if (owner_ != nullptr)
+    Leave();
+}
+
+void HookSink::Call::Enter() {
+  std::uintptr_t newest = 0;
+  is_last_ = sink_.calls_.compare_exchange_strong(newest, Word(this));
+  if (!is_last_)
+    EnterExclusively();
+}
+
+void HookSink::Call::Leave() {
+  // One that is not last may have its next leave before it: that is the holder's to see to.
+  std::uintptr_t newest = Word(this);
+  if (!is_last_ || !sink_.calls_.compare_exchange_strong(newest, 0))
+    LeaveExclusively();
+}
+
+void HookSink::Call::EnterExclusively() {
+  Exclusive exclusive(sink_);
+  if (order_ == Order::Serial) {
+    // The engine keeps the hooks of one life in order; but a new life may begin while a hook of the one before still
+    // runs, and must not overtake it.
+    while (sink_.RunsElsewhere(kEveryLife, Calls::Serial)) {
+      if (!sink_.AwaitElsewhere(exclusive, kEveryLife, Calls::Serial))
+        break;
+    }
+  }
+  next_ = sink_.NewestCall();
+  sink_.calls_.store(Word(this) | kHeld);
+}
+
+void HookSink::Call::LeaveExclusively() {
+  // Waking is done under the lock because the sink must not be let go by the one who waits before this thread has left
+  // it.
+  const Exclusive exclusive(sink_);
+  Call* before = sink_.NewestCall();
+  if (before == this) {
+    sink_.calls_.store(Word(next_) | kHeld);
+  } else {
+    while (before->next_ != this)
+      before = before->next_;
+    before->next_ = next_;
+  }
   if (sink_.waiting_ != 0)
     sink_.ended_.notify_all();
 }
 
+HookSink::Call* HookSink::NewestCall() const noexcept {
+  return reinterpret_cast<Call*>(calls_.load() & ~kHeld);
+}
+
 std::vector<std::thread::id> HookSink::RunningThreads() const {
   std::vector<std::thread::id> threads;
-  const std::lock_guard<std::mutex> lock(mutex_);
-  for (const Call* call = calls_; call != nullptr; call = call->next())
+  const Exclusive exclusive(*this);
+  for (const Call* call = NewestCall(); call != nullptr; call = call->next())
     threads.push_back(call->thread());
   return threads;
 }
 
 bool HookSink::RunsElsewhere(std::uint32_t generation, Calls which) const noexcept {
   const std::thread::id self = std::this_thread::get_id();
-  for (const Call* call = calls_; call != nullptr; call = call->next()) {
+  for (const Call* call = NewestCall(); call != nullptr; call = call->next()) {
     if (which == Calls::Serial && call->order() == Order::Beside)
       continue;
     if (which == Calls::OfDerivedClass && !call->is_of_derived_class())
@@ -144,58 +219,57 @@ bool HookSink::RunsElsewhere(std::uint32_t generation, Calls which) const noexce
   return false;
 }
 
-bool HookSink::AwaitElsewhere(std::unique_lock<std::mutex>& lock, std::uint32_t generation, Calls which) const {
-  lock.unlock();  // the lock of all waits comes before it
+bool HookSink::AwaitElsewhere(Exclusive& exclusive, std::uint32_t generation, Calls which) const {
+  exclusive.Unlock();  // the lock of all waits comes before it
   bool is_in_vain = false;
   {
     const Wait wait(*this);
     is_in_vain = wait.is_in_vain();
     if (!is_in_vain) {
-      lock.lock();
+      exclusive.Lock();
       ++waiting_;
-      ended_.wait(lock, [&] { return !RunsElsewhere(generation, which); });
+      ended_.wait(exclusive.lock(), [&] { return !RunsElsewhere(generation, which); });
       --waiting_;
-      lock.unlock();
+      exclusive.Unlock();
     }
   }
-  lock.lock();
+  exclusive.Lock();
   return !is_in_vain;
 }
 
 void HookSink::Retire(std::uint32_t generation) const noexcept {
-  std::unique_lock<std::mutex> lock(mutex_);
-  if (first_generation_ < generation)
-    first_generation_ = generation;
+  Exclusive exclusive(*this);
+  if (first_generation_.load() < generation)
+    first_generation_.store(generation);
   if (RunsElsewhere(generation, Calls::All))
-    AwaitElsewhere(lock, generation, Calls::All);
+    AwaitElsewhere(exclusive, generation, Calls::All);
 }
 
 void HookSink::Detach() const noexcept {
-  std::unique_lock<std::mutex> lock(mutex_);
-  owner_ = nullptr;
+  Exclusive exclusive(*this);
+  owner_.store(nullptr);
   if (RunsElsewhere(kEveryLife, Calls::All))
-    AwaitElsewhere(lock, kEveryLife, Calls::All);
+    AwaitElsewhere(exclusive, kEveryLife, Calls::All);
 }
 
 bool HookSink::IsDerivedBusyElsewhere() const noexcept {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Exclusive exclusive(*this);
   return RunsElsewhere(kEveryLife, Calls::OfDerivedClass);
 }
 
 LDicomNet* HookSink::Owner() const noexcept {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  return owner_;
+  return owner_.load();
 }
 
 LDicomDS* HookSink::CurrentCommandSet() const noexcept {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const Exclusive exclusive(*this);
   const Call* const call = CurrentCall();
   return call == nullptr ? nullptr : call->command_set();
 }
 
 const HookSink::Call* HookSink::CurrentCall() const noexcept {
   const std::thread::id self = std::this_thread::get_id();
-  const Call* call = calls_;
+  const Call* call = NewestCall();
   while (call != nullptr && call->thread() != self)
     call = call->next();
   return call;
@@ -203,10 +277,11 @@ const HookSink::Call* HookSink::CurrentCall() const noexcept {
 
 HDICOMNET HookSink::Handle() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (owner_ == nullptr || handle_has_ended_)
+  LDicomNet* const owner = owner_.load();
+  if (owner == nullptr || handle_has_ended_)
     return nullptr;
   if (handle_ == nullptr)
-    handle_ = AddHandle(HandleKind::kNet, owner_, nullptr, HandleHolder::kLibrary);
+    handle_ = AddHandle(HandleKind::kNet, owner, nullptr, HandleHolder::kLibrary);
   return handle_;
 }
 
@@ -224,7 +299,7 @@ HDICOMNET HookSink::EndHandle() const noexcept {
 HDICOMNET HookSink::ClosedHandle() const {
   const HookSink* closed = nullptr;
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const Exclusive exclusive(*this);
     const Call* const call = CurrentCall();
     closed = call == nullptr ? nullptr : call->closed();
   }

@@ -5,6 +5,9 @@
 // is over or the object is gone. Nothing but the sink is touched after the user's function has returned, so that
 // `delete this` is allowed in every hook.
 //
+// A message calls five hooks. So a call with none beside it and nobody looking, which is nearly every one, enters and
+// leaves by one atomic operation each: the list of calls begins with a word that says, too, when the mutex must be taken.
+//
 // It holds the handle that the C functions know the object by, too: who asks for it may have nothing but the sink, the
 // object being destroyed on another thread.
 //
@@ -13,6 +16,7 @@
 #ifndef LDICOMNET_CPP_HOOK_SINK_H
 #define LDICOMNET_CPP_HOOK_SINK_H
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -100,8 +104,9 @@ class HookSink final {
   HDICOMNET ClosedHandle() const;
 
  private:
-  class Call;  // one hook, from before the user's function to after it
-  class Wait;  // one thread that waits for hooks of a sink
+  class Call;       // one hook, from before the user's function to after it
+  class Exclusive;  // the mutex, and the calls kept from coming and going without it
+  class Wait;       // one thread that waits for hooks of a sink
 
   enum class Order {
     Serial,  // not beside another serial hook of the object
@@ -114,20 +119,26 @@ class HookSink final {
 
   // The threads its hooks run on at the moment.
   std::vector<std::thread::id> RunningThreads() const;
-  // With the lock held: the newest call on this thread, or NULL.
+  // The newest call, in the hands of one who has it exclusively.
+  Call* NewestCall() const noexcept;
+  // With the calls held: the newest call on this thread, or NULL.
   const Call* CurrentCall() const noexcept;
-  // With the lock held: whether a hook of a life before `generation` runs on a thread other than this one.
+  // With the calls held: whether a hook of a life before `generation` runs on a thread other than this one.
   bool RunsElsewhere(std::uint32_t generation, Calls which) const noexcept;
-  // With the lock held, but not throughout: waits until none does. False, at once, if that would be in vain.
-  bool AwaitElsewhere(std::unique_lock<std::mutex>& lock, std::uint32_t generation, Calls which) const;
+  // With the calls held, but not throughout: waits until none does. False, at once, if that would be in vain.
+  bool AwaitElsewhere(Exclusive& exclusive, std::uint32_t generation, Calls which) const;
 
   mutable std::mutex mutex_;
   mutable std::condition_variable ended_;  // a hook has ended, and somebody waits
+  // Those running, the newest first: the address of a Call, and in its lowest bit whether the list may be looked at and
+  // changed by the holder of mutex_ alone.
+  mutable std::atomic<std::uintptr_t> calls_{0};
+  // Written with the calls held, before calls_ is read. A call is in the list before it reads them. So one of the two
+  // sees the other.
+  mutable std::atomic<LDicomNet*> owner_;
+  mutable std::atomic<std::uint32_t> first_generation_{0};  // lives before it are over
   // All below are guarded by mutex_.
-  mutable LDicomNet* owner_;
-  mutable Call* calls_ = nullptr;               // those running, the newest first
-  mutable std::uint32_t first_generation_ = 0;  // lives before it are over
-  mutable std::uint32_t waiting_ = 0;           // threads that wait on ended_
+  mutable std::uint32_t waiting_ = 0;  // threads that wait on ended_
   mutable HDICOMNET handle_ = nullptr;
   mutable bool handle_has_ended_ = false;
 };

@@ -256,6 +256,25 @@ impl Connector {
         }
     }
 
+    /// A turn: looks at the attempts, or tells the user that all have failed.
+    fn look_or_tell(self: &Arc<Self>) {
+        let mut state = self.state();
+        if state.outcome.is_none() {
+            // A failure asks for one more turn, to tell it.
+            return self.look(&mut state);
+        }
+        let code = match &state.outcome {
+            Some(Err(error)) if self.untold.swap(false, Ordering::AcqRel) => Some(error.code()),
+            _ => None,
+        };
+        drop(state);
+        let Some(code) = code else { return };
+        self.net.connector_ended(self);
+        if !self.net.is_stale() {
+            hooks::call(&self.net, |hooks| hooks.on_connect(&self.net, code));
+        }
+    }
+
     /// Looks at every attempt; the first that stands wins.
     fn look(self: &Arc<Self>, state: &mut State) {
         let now = Instant::now();
@@ -330,22 +349,9 @@ impl Task for Connector {
         self.settings.dispatch_mode == DispatchMode::Pump && self.untold.load(Ordering::Acquire)
     }
 
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
-        let mut state = self.state();
-        if state.outcome.is_none() {
-            // A failure asks for one more turn, to tell it.
-            return self.look(&mut state);
-        }
-        let code = match &state.outcome {
-            Some(Err(error)) if self.untold.swap(false, Ordering::AcqRel) => Some(error.code()),
-            _ => None,
-        };
-        drop(state);
-        let Some(code) = code else { return };
-        self.net.connector_ended(&self);
-        if !self.net.is_stale() {
-            hooks::call(&self.net, |hooks| hooks.on_connect(&self.net, code));
-        }
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) -> Arc<dyn Task> {
+        self.look_or_tell();
+        self
     }
 
     fn ready(&self, _ready: Ready) -> bool {

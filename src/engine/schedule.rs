@@ -27,8 +27,8 @@ pub(crate) trait Task: Send + Sync + 'static {
     fn turn(&self) -> &Turn;
     /// Do its hooks wait for the pump?
     fn is_pumped(&self) -> bool;
-    /// One turn: whatever there is to do, hooks included.
-    fn run(self: Arc<Self>, scratch: &mut Scratch);
+    /// One turn: whatever there is to do, hooks included. Gives itself back.
+    fn run(self: Arc<Self>, scratch: &mut Scratch) -> Arc<dyn Task>;
     /// Its socket is ready. On the polling thread: must not block and calls no hook.
     /// True asks for a turn.
     fn ready(&self, ready: Ready) -> bool;
@@ -100,7 +100,7 @@ thread_local! {
 pub(crate) fn run(engine: &Engine, task: Arc<dyn Task>, scratch: &mut Scratch) {
     task.turn().begin();
     let outer = RUNS.replace(task.turn());
-    Arc::clone(&task).run(scratch);
+    let task = task.run(scratch);
     RUNS.set(outer);
     task.resume();
     if task.turn().end() {

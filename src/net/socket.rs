@@ -143,13 +143,26 @@ fn in_progress(error: &io::Error) -> bool {
 /// Reads what is there. `Ok(None)`: nothing now; `Ok(Some(0))`: the peer has closed.
 pub(crate) fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<Option<usize>> {
     loop {
-        match io::Read::read(&mut &*socket, buffer) {
+        match receive_once(socket, buffer) {
             Ok(read) => return Ok(Some(read)),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Without the C library's recv(2), where a thread that has others beside it may be cancelled: two locked
+/// instructions a call.
+#[cfg(target_os = "linux")]
+fn receive_once(socket: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
+    let (received, _) = rustix::net::recv(socket, buffer, rustix::net::RecvFlags::empty())?;
+    Ok(received)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn receive_once(socket: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
+    io::Read::read(&mut &*socket, buffer)
 }
 
 /// Writes as much as the system takes now, which may be nothing.

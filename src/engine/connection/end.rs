@@ -159,10 +159,11 @@ impl Task for EndNotice {
         self.pumped
     }
 
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) -> Arc<dyn Task> {
         if !self.net.is_stale() {
             tell_closed(&self.net, self.code);
         }
+        self
     }
 
     fn ready(&self, _ready: Ready) -> bool {

@@ -131,10 +131,12 @@ impl Task for Flush {
         false
     }
 
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) -> Arc<dyn Task> {
         let mut state = self.0.state();
         self.0.flush(&mut state);
         self.0.schedule_events(&state);
+        drop(state);
+        self
     }
 
     fn ready(&self, _ready: Ready) -> bool {

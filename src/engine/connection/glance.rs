@@ -17,8 +17,9 @@ const OPEN: u32 = 1;
 const ENDED: u32 = 2;
 const HAS_EVENTS: u32 = 4;
 const TAKES_MESSAGES: u32 = 8;
+const SENDS_MESSAGES: u32 = 16;
 /// The count of what was sent lies above, as far as it fits.
-const SENDS: u32 = 16;
+const SENDS: u32 = 32;
 
 impl Glance {
     fn of(state: &State) -> Self {
@@ -29,7 +30,8 @@ impl Glance {
         };
         let has_events = if state.events.is_empty() { 0 } else { HAS_EVENTS };
         let takes_messages = if state.takes_messages() { TAKES_MESSAGES } else { 0 };
-        Self(phase | has_events | takes_messages | state.sends.wrapping_mul(SENDS))
+        let sends_messages = if state.sends_messages() { SENDS_MESSAGES } else { 0 };
+        Self(phase | has_events | takes_messages | sends_messages | state.sends.wrapping_mul(SENDS))
     }
 
     pub(super) fn is_open(self) -> bool {
@@ -46,6 +48,11 @@ impl Glance {
 
     pub(super) fn takes_messages(self) -> bool {
         self.0 & TAKES_MESSAGES != 0
+    }
+
+    /// May messages be sent?
+    pub(super) fn sends_messages(self) -> bool {
+        self.0 & SENDS_MESSAGES != 0
     }
 
     /// Was something sent between the two?

@@ -34,13 +34,14 @@ use crate::ul::{Association, Config, Indication, Output, Role};
 pub(crate) use end::EndNotice;
 use glance::{Glance, Glances, Locked};
 use out_queue::OutQueue;
+use receive::Contexts;
 use request::OpenRequest;
 pub(crate) use secure::Secured;
 use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 use window::Window;
 
@@ -83,6 +84,8 @@ pub(crate) struct Connection {
     receiver: Mutex<Receiver>,
     state: Mutex<State>,
     glances: Glances,
+    /// What was negotiated, once the association stands.
+    contexts: OnceLock<Contexts>,
     request: OpenRequest,
     /// The queue of bytes to send got shorter, or the connection ended.
     drained: Bell,
@@ -112,8 +115,6 @@ struct Receiver {
     partial: Vec<u8>,
     /// How far a P-DATA-TF at its beginning has been looked at.
     looked_at: usize,
-    /// What was negotiated, while data comes.
-    contexts: Option<receive::Contexts>,
     /// The P-DATA-TF that is coming in is for nobody (PS3.8 AA-6).
     skips_data: bool,
     /// The stream is not DICOM any more, or an abort has been sent: what still comes is
@@ -236,12 +237,12 @@ impl Connection {
                 incoming: None,
                 partial: Vec::new(),
                 looked_at: 0,
-                contexts: None,
                 skips_data: false,
                 discarded: None,
             }),
             glances: Glances::new(&state),
             state: Mutex::new(state),
+            contexts: OnceLock::new(),
             request: OpenRequest::default(),
             drained: Bell::new(),
         });

@@ -19,11 +19,11 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-/// What the messages of an association are looked at by. None of it changes as long as they
-/// come, so that it needs no lock.
+/// What the messages of an association are looked at by. It stands as long as the connection, so that
+/// it needs no lock.
 pub(super) struct Contexts {
-    accepted: AcceptedContexts,
-    negotiated: Arc<Associate>,
+    pub(super) accepted: AcceptedContexts,
+    pub(super) negotiated: Arc<Associate>,
 }
 
 /// How one read ended.
@@ -260,7 +260,6 @@ impl Connection {
             Frame::Whole { pdu_type: PduType::DataTf, bytes } => self.data(receiver, bytes, true),
             Frame::Piece { bytes, first, .. } => self.data(receiver, bytes, *first),
             Frame::Whole { pdu_type, bytes } => {
-                receiver.contexts = None;
                 let mut state = self.state();
                 let received = state.association.handle_pdu(*pdu_type, bytes, Instant::now());
                 tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
@@ -278,7 +277,7 @@ impl Connection {
     fn data(self: &Arc<Self>, receiver: &mut Receiver, bytes: &[u8], first: bool) -> Result<(), Broken> {
         let mut body = bytes;
         if first {
-            receiver.skips_data = !self.takes_data(receiver, bytes);
+            receiver.skips_data = !self.takes_data(bytes);
             if !receiver.skips_data {
                 receiver.pdvs.begin(crate::pdu::body_length(bytes).unwrap_or(0))?;
             }
@@ -298,18 +297,14 @@ impl Connection {
     }
 
     /// Is this P-DATA-TF for the user (PS3.8 Table 9-10, Evt10)?
-    fn takes_data(&self, receiver: &mut Receiver, bytes: &[u8]) -> bool {
+    fn takes_data(&self, bytes: &[u8]) -> bool {
         // DT-2 and AR-6 change nothing: where they are all that can happen, nothing is asked.
-        if receiver.contexts.is_some() && self.glance().takes_messages() {
+        if self.glance().takes_messages() {
             return true;
         }
         let mut state = self.state();
         let received = state.association.handle_pdu(PduType::DataTf, bytes, Instant::now());
         self.carry_out(&mut state);
-        receiver.contexts = state.association.negotiated().map(|negotiated| Contexts {
-            accepted: state.association.accepted_contexts(),
-            negotiated: Arc::clone(negotiated),
-        });
         received == Received::Data
     }
 
@@ -318,12 +313,13 @@ impl Connection {
         if !self.glance().takes_messages() {
             return Ok(());
         }
-        let accepted = receiver.contexts.as_ref().map_or_else(AcceptedContexts::default, |it| it.accepted);
+        let contexts = self.contexts.get();
+        let accepted = contexts.map_or_else(AcceptedContexts::default, |contexts| contexts.accepted);
         check_accepted(accepted, piece.presentation_context_id)?;
         match receiver.assembler.push(piece)? {
             Step::More => {}
             Step::Command { presentation_context_id, command, has_data_set } => {
-                let negotiated = receiver.contexts.as_ref().map(|contexts| &*contexts.negotiated);
+                let negotiated = contexts.map(|contexts| &*contexts.negotiated);
                 if has_data_set {
                     let incoming = self.begin_incoming(presentation_context_id, command, negotiated);
                     receiver.incoming = Some(incoming);
@@ -449,6 +445,13 @@ impl State {
     /// Bytes that wait to be sent, those that wait for the window among them.
     pub(super) fn queued_bytes(&self) -> u64 {
         self.out.len() + self.window.waiting_bytes() as u64
+    }
+
+    /// May a message be sent now (PS3.8 Table 9-10, Evt9)?
+    pub(super) fn sends_messages(&self) -> bool {
+        self.phase == Phase::Open
+            && self.send_failed.is_none()
+            && matches!(self.association.state(), UlState::Sta6 | UlState::Sta8)
     }
 
     /// Does a message that comes now have a taker (PS3.8 Table 9-10, Evt10)?

@@ -7,6 +7,7 @@
 
 use super::flush::note_gone;
 use super::out_queue::{DataSetRun, Gone, Queued};
+use super::receive::Contexts;
 use super::window::Outgoing;
 use super::{Connection, Locked, Phase, State};
 use crate::dataset::Content;
@@ -143,11 +144,13 @@ impl Connection {
         outcome
     }
 
-    /// The association stands: so many requests may be outstanding.
+    /// The association stands: messages may come and go, so many requests without their answer.
     pub(super) fn open_window(&self, state: &mut State) {
         let role = if self.accepted.is_some() { Role::Acceptor } else { Role::Requestor };
         if let Some(negotiated) = state.association.negotiated() {
             state.window.open(negotiated, role, self.settings.asynchronous_operations);
+            let accepted = state.association.accepted_contexts();
+            self.contexts.get_or_init(|| Contexts { accepted, negotiated: Arc::clone(negotiated) });
         }
     }
 
@@ -164,10 +167,11 @@ impl Connection {
         data_set: Option<Content>,
     ) -> Result<(), Error> {
         // Refused messages are not shown to the hook.
-        // The bare lock: nothing of the state is changed here.
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        self.maximum_length_for(&state, presentation_context_id)?;
-        drop(state);
+        if !self.takes(presentation_context_id) {
+            // The bare lock: nothing of the state is changed here.
+            let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            self.maximum_length_for(&state, presentation_context_id)?;
+        }
         let shown = hooks::call(&self.net, |hooks| {
             hooks.on_before_send_command_set(&self.net, &mut command);
         });
@@ -271,6 +275,12 @@ impl Connection {
             }
         }
         Ok(Locked::new(state, &self.glances))
+    }
+
+    /// May a message go on this context now, as far as can be told without the lock?
+    fn takes(&self, presentation_context_id: u8) -> bool {
+        let is_accepted = |contexts: &Contexts| contexts.accepted.contains(presentation_context_id);
+        self.glance().sends_messages() && self.contexts.get().is_some_and(is_accepted)
     }
 
     /// May a message go on this context now? Gives the peer's maximum length.

@@ -24,11 +24,12 @@ impl Task for Connection {
         self.is_pump_mode() && !self.without_hooks.load(Ordering::Acquire)
     }
 
-    fn run(self: Arc<Self>, scratch: &mut Scratch) {
+    fn run(self: Arc<Self>, scratch: &mut Scratch) -> Arc<dyn Task> {
         self.deliver_and_read(scratch);
         if self.glance().has_events() {
             self.turn.ask();
         }
+        self
     }
 
     fn ready(&self, ready: Ready) -> bool {

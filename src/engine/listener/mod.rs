@@ -456,24 +456,8 @@ impl Listener {
         }
     }
 
-    /// The peer of a waiting connection gave up.
-    fn gave_up(self: &Arc<Self>, number: u64) {
-        tracing::info!(number, "a peer gave up before it was accepted");
-        self.refuse(number);
-        self.schedule();
-    }
-}
-
-impl Task for Listener {
-    fn turn(&self) -> &Turn {
-        &self.turn
-    }
-
-    fn is_pumped(&self) -> bool {
-        self.settings.dispatch_mode == DispatchMode::Pump
-    }
-
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+    /// A turn: the hooks that wait, connections that have ended before those that came.
+    fn tell(self: &Arc<Self>) {
         loop {
             let (ended, failed) = {
                 let mut state = self.state();
@@ -503,6 +487,28 @@ impl Task for Listener {
                 return;
             }
         }
+    }
+
+    /// The peer of a waiting connection gave up.
+    fn gave_up(self: &Arc<Self>, number: u64) {
+        tracing::info!(number, "a peer gave up before it was accepted");
+        self.refuse(number);
+        self.schedule();
+    }
+}
+
+impl Task for Listener {
+    fn turn(&self) -> &Turn {
+        &self.turn
+    }
+
+    fn is_pumped(&self) -> bool {
+        self.settings.dispatch_mode == DispatchMode::Pump
+    }
+
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) -> Arc<dyn Task> {
+        self.tell();
+        self
     }
 
     fn ready(&self, _ready: Ready) -> bool {

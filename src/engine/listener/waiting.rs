@@ -63,11 +63,12 @@ impl Task for Waiting {
         false
     }
 
-    fn run(self: Arc<Self>, _scratch: &mut Scratch) {
+    fn run(self: Arc<Self>, _scratch: &mut Scratch) -> Arc<dyn Task> {
         self.release();
         if let Some(listener) = self.listener.upgrade() {
             listener.gave_up(self.number);
         }
+        self
     }
 
     fn ready(&self, ready: Ready) -> bool {
