@@ -6,7 +6,8 @@
 // `delete this` is allowed in every hook.
 //
 // A message calls five hooks. So a call with none beside it and nobody looking, which is nearly every one, enters and
-// leaves by one atomic operation each: the list of calls begins with a word that says, too, when the mutex must be taken.
+// leaves by one atomic operation each: the list of calls begins with a word that says, too, when the mutex must be
+// taken.
 //
 // It holds the handle that the C functions know the object by, too: who asks for it may have nothing but the sink, the
 // object being destroyed on another thread.

@@ -5,7 +5,7 @@ use crate::error::{Code, Error};
 use crate::pdu::{
     Associate, AssociateForm, AsynchronousOperations, Uid, UserIdentity, ValueError, user_item_type,
 };
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::ffi::{UserIdentityResponseView, UserIdentityView};
 
@@ -19,9 +19,19 @@ const PROVIDER_REJECTION: u8 = 2;
 /// An association that is shared with the engine until it is changed.
 pub(super) struct AssociateObject(Arc<Associate>);
 
+/// What new ones show until they are changed.
+static EMPTY: [LazyLock<Arc<Associate>>; 2] = [
+    LazyLock::new(|| Arc::new(Associate::new(AssociateForm::Accept))),
+    LazyLock::new(|| Arc::new(Associate::new(AssociateForm::Request))),
+];
+
+fn empty(is_request: bool) -> Arc<Associate> {
+    Arc::clone(&EMPTY[usize::from(is_request)])
+}
+
 /// An empty one.
 pub(super) fn associate_new(is_request: bool) -> Box<AssociateObject> {
-    Box::new(AssociateObject(Arc::new(Associate::new(form(is_request)))))
+    Box::new(AssociateObject(empty(is_request)))
 }
 
 fn form(is_request: bool) -> AssociateForm {
@@ -59,7 +69,7 @@ impl AssociateObject {
     }
 
     pub(super) fn reset(&mut self, is_request: bool) {
-        self.0 = Arc::new(Associate::new(form(is_request)));
+        self.0 = empty(is_request);
     }
 
     pub(super) fn set_default_contexts(&mut self) {

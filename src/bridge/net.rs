@@ -255,7 +255,12 @@ impl NetHandle {
 impl NetHandle {
     pub(super) fn set_path(&self, path: &[u8]) {
         let path = path_of(path);
-        guard((), || self.net.update_settings(|settings| settings.path = path));
+        guard((), || {
+            // Settings that are not changed stay shared with every other object's.
+            if self.net.shared_settings().path != path {
+                self.net.update_settings(|settings| settings.path = path);
+            }
+        });
     }
 
     /// DICOMNET_DISPATCH_*: 0 threads, 1 pump.

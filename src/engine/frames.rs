@@ -21,8 +21,8 @@ struct Frame {
 /// What a hook left behind.
 pub(super) struct Left {
     pub(super) answer_by_default: bool,
-    /// Connections it accepted, if any.
-    pub(super) accepted: Option<Box<[Arc<Connection>]>>,
+    /// It accepted connections: they are [`next_accepted`]'s until there is none.
+    pub(super) has_accepted: bool,
 }
 
 thread_local! {
@@ -47,10 +47,10 @@ pub(super) fn within<R>(net_id: u64, hook: impl FnOnce() -> R) -> (R, Left) {
         let returned = hook();
         let outer = if is_nested { AROUND.with_borrow_mut(Vec::pop) } else { None };
         let Some(frame) = innermost.replace(outer) else {
-            return (returned, Left { answer_by_default: false, accepted: None });
+            return (returned, Left { answer_by_default: false, has_accepted: false });
         };
-        let accepted = frame.has_accepted.then(|| accepted_for(depth()));
-        (returned, Left { answer_by_default: frame.answer_by_default, accepted })
+        let Frame { answer_by_default, has_accepted, .. } = frame;
+        (returned, Left { answer_by_default, has_accepted })
     })
 }
 
@@ -60,9 +60,12 @@ fn depth() -> usize {
     around + usize::from(INNERMOST.get().is_some())
 }
 
-fn accepted_for(depth: usize) -> Box<[Arc<Connection>]> {
+/// A connection that was accepted by the hook that has returned: the oldest.
+pub(super) fn next_accepted() -> Option<Arc<Connection>> {
+    let depth = depth();
     ACCEPTED.with_borrow_mut(|all| {
-        all.extract_if(.., |(of, _)| *of == depth).map(|(_, connection)| connection).collect()
+        let place = all.iter().position(|(of, _)| *of == depth)?;
+        Some(all.remove(place).1)
     })
 }
 

@@ -229,9 +229,9 @@ pub(crate) struct Outcome<R> {
 /// own hooks come then and not before.
 pub(crate) fn call<R>(net: &Net, hook: impl FnOnce(&dyn Hooks) -> R) -> Outcome<R> {
     let run = || catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
-    let (returned, Left { answer_by_default, accepted }) = frames::within(net.id(), run);
-    if let Some(accepted) = accepted {
-        accepted.into_iter().for_each(|connection| connection.activate());
+    let (returned, Left { answer_by_default, has_accepted }) = frames::within(net.id(), run);
+    if has_accepted {
+        std::iter::from_fn(frames::next_accepted).for_each(|connection| connection.activate());
     }
     if returned.is_err() {
         tracing::error!(net = net.id(), "a hook failed; what it was called for is ended");

@@ -17,7 +17,7 @@ pub(crate) struct Link {
 struct Secure {
     /// Empty while its handshake goes on in the turn, which may ask the application about a certificate
     /// and must hold no lock then.
-    session: Mutex<Option<Session>>,
+    session: Mutex<Option<Box<Session>>>,
     is_ready: AtomicBool,
     /// The system has not taken all that was encrypted.
     has_pending: AtomicBool,
@@ -30,7 +30,7 @@ impl Link {
 
     pub(crate) fn secure(socket: Socket, session: Session) -> Self {
         let secure = Secure {
-            session: Mutex::new(Some(session)),
+            session: Mutex::new(Some(Box::new(session))),
             is_ready: AtomicBool::new(false),
             has_pending: AtomicBool::new(false),
         };
@@ -146,7 +146,7 @@ impl Link {
 }
 
 impl Secure {
-    fn session(&self) -> MutexGuard<'_, Option<Session>> {
+    fn session(&self) -> MutexGuard<'_, Option<Box<Session>>> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

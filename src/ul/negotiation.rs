@@ -78,15 +78,22 @@ pub(super) fn complete_accept(
     for answer in &accept.presentation_contexts {
         check_own_answer(answer, request)?;
     }
+    let answers = request.presentation_contexts.iter().map(|proposal| answer_to(proposal, accept));
+    // Each by name: to clone it whole would clone the contexts, too.
     let mut completed = Associate {
-        presentation_contexts: request
-            .presentation_contexts
-            .iter()
-            .map(|proposal| answer_to(proposal, accept))
-            .collect(),
+        form: accept.form,
+        protocol_version: accept.protocol_version,
         called_ae_title: request.called_ae_title,
         calling_ae_title: request.calling_ae_title,
-        ..accept.clone()
+        application_context: accept.application_context,
+        presentation_contexts: answers.collect(),
+        maximum_length: accept.maximum_length,
+        implementation_class_uid: accept.implementation_class_uid,
+        implementation_version_name: accept.implementation_version_name,
+        asynchronous_operations: accept.asynchronous_operations,
+        role_selections: accept.role_selections.clone(),
+        extended_negotiations: accept.extended_negotiations.clone(),
+        user_items: accept.user_items.clone(),
     };
     if completed.application_context.is_empty() {
         completed.application_context = request.application_context;

@@ -110,7 +110,7 @@ struct Receiver {
     pdvs: PdvReader,
     assembler: Assembler,
     /// The message whose data set is coming in.
-    incoming: Option<incoming::Incoming>,
+    incoming: Option<Box<incoming::Incoming>>,
     /// The beginning of a PDU whose rest has not come yet.
     partial: Vec<u8>,
     /// How far a P-DATA-TF at its beginning has been looked at.

@@ -322,7 +322,7 @@ impl Connection {
                 let negotiated = contexts.map(|contexts| &*contexts.negotiated);
                 if has_data_set {
                     let incoming = self.begin_incoming(presentation_context_id, command, negotiated);
-                    receiver.incoming = Some(incoming);
+                    receiver.incoming = Some(Box::new(incoming));
                 } else {
                     let transfer_syntax = incoming::transfer_syntax_of(negotiated, presentation_context_id);
                     self.message(&message_of(presentation_context_id, command, None, transfer_syntax));
@@ -333,7 +333,7 @@ impl Connection {
                     incoming.add(bytes, &self.settings);
                 }
                 if is_last && let Some(incoming) = receiver.incoming.take() {
-                    self.complete(incoming);
+                    self.complete(*incoming);
                 }
             }
         }

@@ -16,7 +16,7 @@ use crate::pdu::Associate;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// A DICOM network object: it listens, or it is one end of a connection.
@@ -32,6 +32,9 @@ pub struct Net {
     core: Arc<Core>,
     generation: u32,
 }
+
+/// What objects begin with, and most that are accepted never change.
+static DEFAULT_SETTINGS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
 
 struct Core {
     id: u64,
@@ -93,7 +96,7 @@ impl Net {
         let core = Core {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             hooks,
-            settings: Mutex::default(),
+            settings: Mutex::new(Arc::clone(&DEFAULT_SETTINGS)),
             debug_mode: AtomicU32::new(0),
             send_at_once: AtomicBool::new(true),
             generation: AtomicU32::new(0),
@@ -134,7 +137,7 @@ impl Net {
         Settings::clone(&self.shared_settings())
     }
 
-    fn shared_settings(&self) -> Arc<Settings> {
+    pub(crate) fn shared_settings(&self) -> Arc<Settings> {
         Arc::clone(&self.core.settings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
