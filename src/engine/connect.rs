@@ -10,11 +10,12 @@ use super::schedule::{Scratch, Task, Turn};
 use super::settings::{DispatchMode, Settings};
 use crate::error::{Code, Error};
 use crate::net::address::{Host, IpType};
+use crate::net::clock;
 use crate::net::readiness::{Interest, Ready};
-use crate::net::socket;
+use crate::net::socket::{self, Socket};
+use crate::net::threads;
 use crate::net::timers::Timer;
 use crate::net::tls::{Side, TlsContext};
-use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -127,8 +128,7 @@ impl Connector {
             work();
             return Ok(());
         }
-        let thread = std::thread::Builder::new().name("ldicomnet-resolve".into()).spawn(work);
-        thread.map(drop).map_err(|error| {
+        threads::spawn("ldicomnet-resolve", work).map_err(|error| {
             self.leave();
             Error::io("start a thread for the resolver", &error)
         })
@@ -171,7 +171,7 @@ impl Connector {
     }
 
     fn wait_for(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
-        let now = Instant::now();
+        let now = clock::now();
         let gives_up_at = now + self.settings.connect_timeout;
         // Over loopback the connection stands by now, as a rule, and the turn finds it so.
         if socket.peer_addr().is_ok() {
@@ -234,7 +234,7 @@ impl Connector {
 
     /// Waits for the outcome.
     pub(crate) fn wait(self: &Arc<Self>, timeout: Option<Duration>) -> Result<(), Error> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = timeout.and_then(|timeout| clock::now().checked_add(timeout));
         let mut state = self.state();
         loop {
             if let Some(outcome) = &state.outcome {
@@ -243,7 +243,7 @@ impl Connector {
             state = match deadline {
                 None => self.over.wait(state),
                 Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
+                    let left = deadline.saturating_duration_since(clock::now());
                     if left.is_zero() {
                         drop(state);
                         self.net.connector_ended(self);
@@ -277,7 +277,7 @@ impl Connector {
 
     /// Looks at every attempt; the first that stands wins.
     fn look(self: &Arc<Self>, state: &mut State) {
-        let now = Instant::now();
+        let now = clock::now();
         let mut index = 0;
         while let Some(attempt) = state.attempts.get(index) {
             let failed = match standing(&attempt.socket) {

@@ -2,11 +2,12 @@
 
 use super::runtime::Engine;
 use super::schedule::{Scratch, Task, run};
+use crate::net::clock;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The tasks whose hooks wait for `breathe` or `wait`.
 pub(crate) struct Pump {
@@ -80,13 +81,13 @@ impl Pump {
 
     /// Waits until there is something to run, and runs it. False: the time ended first.
     pub(crate) fn wait(&self, engine: &Engine, timeout: Option<Duration>) -> bool {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = timeout.and_then(|timeout| clock::now().checked_add(timeout));
         let mut queue = self.queue();
         while queue.is_empty() {
             queue = match deadline {
                 None => self.filled.wait(queue).unwrap_or_else(PoisonError::into_inner),
                 Some(deadline) => {
-                    let left = deadline.saturating_duration_since(Instant::now());
+                    let left = deadline.saturating_duration_since(clock::now());
                     if left.is_zero() {
                         return false;
                     }

@@ -2,6 +2,7 @@
 
 use super::pool::Glance;
 use super::runtime::Engine;
+use crate::net::clock;
 use crate::net::timers::{Timer, Timers};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -116,13 +117,13 @@ impl Watch {
     }
 
     fn pop_due(&self) -> Option<u64> {
-        self.state().timers.pop_due(Instant::now())
+        self.state().timers.pop_due(clock::now())
     }
 
     /// Waits for the next tick, deadline or call. False: the library shuts down.
     fn wait(&self, sleep: bool) -> bool {
         let mut state = self.state();
-        let now = Instant::now();
+        let now = clock::now();
         let tick = (!sleep).then(|| now + TICK);
         let until = match (tick, state.timers.earliest()) {
             (Some(tick), Some(timer)) => Some(tick.min(timer)),

@@ -1,9 +1,8 @@
 //! Listening sockets: every address of a host, all on one port.
 
 use super::address::{Host, IpType, ListenAddress};
-use super::socket::{self, SocketOptions};
+use super::socket::{self, Socket, SocketOptions};
 use crate::error::{Code, Error, code_of_io};
-use socket2::Socket;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 

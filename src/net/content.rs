@@ -3,6 +3,7 @@
 //!
 //! It must not know what the bytes mean.
 
+use super::files;
 use bytes::Bytes;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -208,7 +209,7 @@ impl ContentFile {
     }
 
     fn open_with_length(path: &Path) -> io::Result<(Arc<Self>, u64)> {
-        let file = File::open(path)?;
+        let file = files::open(path)?;
         let metadata = file.metadata()?;
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
@@ -240,9 +241,8 @@ impl ContentFile {
 
     #[cfg(unix)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        use std::os::unix::fs::FileExt;
         loop {
-            match self.file.read_at(buffer, offset) {
+            match files::read_at(&self.file, buffer, offset) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => return outcome,
             }
@@ -253,11 +253,10 @@ impl ContentFile {
     /// are wanted may come with them.
     #[cfg(unix)]
     fn read_more(&self, offset: u64, _wanted: usize, out: &mut Vec<u8>) -> io::Result<usize> {
-        // Into room that nobody has to set to zero before.
         loop {
-            match rustix::io::pread(&self.file, rustix::buffer::spare_capacity(out), offset) {
-                Err(rustix::io::Errno::INTR) => {}
-                outcome => return Ok(outcome?),
+            match files::append_at(&self.file, out, offset) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                outcome => return outcome,
             }
         }
     }
@@ -273,8 +272,7 @@ impl ContentFile {
 
     #[cfg(windows)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        use std::os::windows::fs::FileExt;
-        self.file.seek_read(buffer, offset)
+        files::read_at(&self.file, buffer, offset)
     }
 }
 
@@ -326,8 +324,10 @@ impl SpoolFile {
         #[cfg(not(unix))]
         let _no_such_thing = mode;
         // Made here and not by the builder, whose errors hide the system's number.
-        let file =
-            Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(directory, |path| options.open(path))?;
+        let file = Builder::new()
+            .prefix(PREFIX)
+            .suffix(SUFFIX)
+            .make_in(directory, |path| files::create(&options, path))?;
         Ok(Self { file, length: 0 })
     }
 
@@ -367,9 +367,9 @@ impl SpoolFile {
     /// Those of syncing and renaming; the file is then removed.
     pub fn persist(self, path: &Path, sync: bool) -> io::Result<Arc<ContentFile>> {
         if sync {
-            self.file.as_file().sync_all()?;
+            files::sync(self.file.as_file())?;
         }
-        let file = self.file.persist(path).map_err(|error| error.error)?;
+        let file = files::persist(self.file, path)?;
         if sync {
             sync_directory_of(path)?;
         }
@@ -390,13 +390,13 @@ impl SpoolFile {
 
 impl Write for SpoolFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.file.as_file_mut().write(bytes)?;
+        let written = files::write(self.file.as_file(), bytes)?;
         self.length += written as u64;
         Ok(written)
     }
 
     fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
-        let written = self.file.as_file_mut().write_vectored(bytes)?;
+        let written = files::write_vectored(self.file.as_file(), bytes)?;
         self.length += written as u64;
         Ok(written)
     }
@@ -413,7 +413,7 @@ fn directory_of(path: &Path) -> &Path {
 /// A name is on the disk when its directory is.
 #[cfg(unix)]
 fn sync_directory_of(path: &Path) -> io::Result<()> {
-    File::open(directory_of(path))?.sync_all()
+    files::sync(&files::open(directory_of(path))?)
 }
 
 #[cfg(windows)]

@@ -1,10 +1,9 @@
 //! What a connection's bytes go over: a socket, plain or under TLS. Non-blocking throughout.
 
 use super::content::FileRange;
-use super::tls::Session;
-use super::{socket, tls};
+use super::socket::{self, Socket};
+use super::tls::{self, Session};
 use crate::error::{Code, code_of_io};
-use socket2::Socket;
 use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

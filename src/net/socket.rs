@@ -2,10 +2,16 @@
 //! delay, and never raising SIGPIPE, which a C++ host has not ignored.
 
 use super::address::ListenAddress;
-use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
+use super::system;
+use socket2::{Domain, Protocol, SockAddr, Type};
 use std::io::{self, IoSlice};
 use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
+
+/// A socket of the system's.
+#[cfg(not(ldicomnet_simulation))]
+pub(crate) use socket2::Socket;
 
 /// What a socket is made with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +77,7 @@ pub(crate) fn accept(
     listener: &Socket,
     _options: &SocketOptions,
 ) -> io::Result<Option<(Socket, SocketAddr)>> {
-    use rustix::net::{SocketFlags, acceptfrom_with};
+    use system::net::{SocketFlags, acceptfrom_with};
     // One system call: the flags come with it, and Linux hands the options down.
     match acceptfrom_with(listener, SocketFlags::CLOEXEC | SocketFlags::NONBLOCK) {
         Ok((socket, address)) => {
@@ -192,7 +198,7 @@ pub(crate) fn send_file(
     quiet: &super::sigpipe::Blocked,
 ) -> io::Result<Option<usize>> {
     loop {
-        match rustix::fs::sendfile(socket, file, Some(&mut offset), length) {
+        match system::fs::sendfile(socket, file, Some(&mut offset), length) {
             Ok(sent) => return Ok(Some(sent)),
             Err(rustix::io::Errno::AGAIN) => return Ok(None),
             Err(rustix::io::Errno::INTR) => {}
@@ -219,7 +225,7 @@ fn nothing_if_blocked(mut call: impl FnMut() -> io::Result<usize>) -> io::Result
 
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 fn send_vectored_once(socket: &Socket, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
-    use rustix::net::{SendAncillaryBuffer, SendFlags, sendmsg};
+    use system::net::{SendAncillaryBuffer, SendFlags, sendmsg};
     Ok(sendmsg(socket, pieces, &mut SendAncillaryBuffer::default(), SendFlags::NOSIGNAL)?)
 }
 
@@ -230,12 +236,12 @@ fn send_vectored_once(socket: &Socket, pieces: &[IoSlice<'_>]) -> io::Result<usi
 
 #[cfg(any(target_os = "linux", target_os = "android", target_os = "freebsd"))]
 fn send_once(socket: &Socket, bytes: &[u8], more: bool) -> io::Result<usize> {
-    use rustix::net::SendFlags;
+    use system::net::SendFlags;
     #[cfg(target_os = "linux")]
     let more = if more { SendFlags::MORE } else { SendFlags::empty() };
     #[cfg(not(target_os = "linux"))]
     let more = SendFlags::empty();
-    Ok(rustix::net::send(socket, bytes, SendFlags::NOSIGNAL | more)?)
+    Ok(system::net::send(socket, bytes, SendFlags::NOSIGNAL | more)?)
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "freebsd")))]
@@ -249,7 +255,7 @@ fn send_once(socket: &Socket, bytes: &[u8], _more: bool) -> io::Result<usize> {
 /// system would otherwise put off for 40 ms.
 pub(crate) fn acknowledge_now(socket: &Socket) {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::net::sockopt::set_tcp_quickack(socket, true) {
+    if let Err(error) = system::net::sockopt::set_tcp_quickack(socket, true) {
         tracing::trace!(%error, "TCP_QUICKACK");
     }
     #[cfg(not(target_os = "linux"))]
@@ -268,7 +274,7 @@ pub(crate) fn reset_on_drop(socket: &Socket) {
 pub(crate) fn reset(socket: &Socket) {
     reset_on_drop(socket);
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::net::connect_unspec(socket) {
+    if let Err(error) = system::net::connect_unspec(socket) {
         tracing::trace!(%error, "disconnect");
     }
 }

@@ -11,12 +11,12 @@ use crate::engine::runtime::Engine;
 use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::engine::settings::DispatchMode;
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::readiness::Ready;
 use crate::net::socket;
 use crate::ul::State as UlState;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 impl Connection {
     /// The user closes: no hook comes from now on.
@@ -64,7 +64,7 @@ impl Connection {
             Phase::Ended => return,
             Phase::Lingering => {}
             Phase::Open => {
-                state.association.handle_transport_closed(Instant::now());
+                state.association.handle_transport_closed(clock::now());
                 // The end is told by on_close, with its cause: no abort was received.
                 while state.association.poll_output().is_some() {}
                 self.drop_queue(state);
@@ -85,7 +85,7 @@ impl Connection {
     fn linger(&self, state: &mut State) {
         state.phase = Phase::Lingering;
         state.response_due = None;
-        state.linger_due = Instant::now().checked_add(self.settings.linger);
+        state.linger_due = clock::now().checked_add(self.settings.linger);
         self.drained.ring();
         if !self.owes(state) {
             self.link.finish_sending();

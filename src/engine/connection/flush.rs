@@ -5,11 +5,11 @@ use super::out_queue::{Failure, Gone, Progress};
 use super::{Connection, Event, Phase, State};
 use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::link;
 use crate::net::readiness::Ready;
 use crate::net::socket;
 use std::sync::Arc;
-use std::time::Instant;
 
 impl Connection {
     /// Sends what is queued, as far as the system takes it, and sees to it that the rest follows.
@@ -46,7 +46,7 @@ impl Connection {
             }
         } else {
             if state.queued_bytes() != before || state.stall_due.is_none() {
-                state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
+                state.stall_due = clock::now().checked_add(self.settings.stall_timeout);
             }
             let by_task = progress == Progress::Paused && state.out.reads_a_file();
             self.watch_for_writing(!by_task);

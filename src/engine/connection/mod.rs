@@ -25,8 +25,10 @@ use super::schedule::{RECEIVE_BYTES, Turn};
 use super::settings::{DispatchMode, Settings};
 use crate::dimse::{Assembler, AssemblerLimits};
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::link::Link;
 use crate::net::readiness::Interest;
+use crate::net::socket::Socket;
 use crate::net::timers::Timer;
 use crate::net::tls::TlsError;
 use crate::pdu::{Framer, Limits, PdvReader};
@@ -37,7 +39,6 @@ use out_queue::OutQueue;
 use receive::Contexts;
 use request::OpenRequest;
 pub(crate) use secure::Secured;
-use socket2::Socket;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -259,7 +260,7 @@ impl Connection {
         let key = self.engine.registry.insert(Arc::clone(self) as Arc<dyn super::schedule::Task>);
         self.key.store(key, Ordering::Release);
         if self.accepted.is_none() {
-            state.association.handle_transport_open(Instant::now());
+            state.association.handle_transport_open(clock::now());
             state.events.push_back(Event::Connected);
         }
         if self.link.is_ready() {

@@ -11,13 +11,13 @@ use crate::dimse::{self, AssemblyError, CommandSet, Step, command_field};
 use crate::engine::hooks::{self, Message};
 use crate::engine::schedule::{RECEIVE_BYTES, Scratch};
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::link;
 use crate::net::socket;
 use crate::pdu::{Abort, Associate, Frame, HEADER_BYTES, PduError, PduType, PdvPiece, Uid};
 use crate::ul::{AcceptedContexts, Received, State as UlState};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
 
 /// What the messages of an association are looked at by. It stands as long as the connection, so that
 /// it needs no lock.
@@ -243,7 +243,7 @@ impl Connection {
         receiver.discarded = Some(0);
         receiver.incoming = None;
         let mut state = self.state();
-        state.association.handle_protocol_error(broken.reason, Instant::now());
+        state.association.handle_protocol_error(broken.reason, clock::now());
         self.carry_out(&mut state);
     }
 
@@ -261,7 +261,7 @@ impl Connection {
             Frame::Piece { bytes, first, .. } => self.data(receiver, bytes, *first),
             Frame::Whole { pdu_type, bytes } => {
                 let mut state = self.state();
-                let received = state.association.handle_pdu(*pdu_type, bytes, Instant::now());
+                let received = state.association.handle_pdu(*pdu_type, bytes, clock::now());
                 tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
                 state.response_due = None;
                 if *pdu_type == PduType::AssociateAc {
@@ -303,7 +303,7 @@ impl Connection {
             return true;
         }
         let mut state = self.state();
-        let received = state.association.handle_pdu(PduType::DataTf, bytes, Instant::now());
+        let received = state.association.handle_pdu(PduType::DataTf, bytes, clock::now());
         self.carry_out(&mut state);
         received == Received::Data
     }

@@ -5,11 +5,11 @@
 
 use super::{Connection, Event, Phase, State};
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::link::Link;
+use crate::net::socket::Socket;
 use crate::net::tls::{Judge, PeerCheck, Side, TlsContext, TlsError};
-use socket2::Socket;
 use std::sync::{Arc, OnceLock, Weak};
-use std::time::Instant;
 
 /// What a connection is made secure with.
 pub(crate) struct Secured<'a> {
@@ -60,13 +60,13 @@ impl Connection {
     /// The transport connection indication of PS3.8: an association may be requested from now on.
     pub(super) fn open_for_peer(&self, state: &mut State) {
         if self.accepted.is_some() {
-            state.association.handle_transport_open(Instant::now());
+            state.association.handle_transport_open(clock::now());
         }
     }
 
     pub(super) fn begin_handshake(&self, state: &mut State) {
         let time = self.settings.tls.as_ref().map(|tls| tls.handshake_timeout).unwrap_or_default();
-        state.handshake_due = Instant::now().checked_add(time);
+        state.handshake_due = clock::now().checked_add(time);
     }
 
     /// After each read, whatever it gave: is the handshake over, and is there something to send?

@@ -14,6 +14,7 @@ use crate::dataset::Content;
 use crate::dimse::{self, CommandSet, FragmentError};
 use crate::engine::{frames, hooks};
 use crate::error::{Code, Error};
+use crate::net::clock;
 use crate::net::link;
 use crate::pdu::{Abort, Associate, PduType, Rejection};
 use crate::ul::{DataError, RequestError, Role, State as UlState, StateError};
@@ -138,7 +139,7 @@ impl Connection {
         if state.phase != Phase::Open {
             return Err(Error::of(Code::NetNotConnected));
         }
-        let outcome = work(self, &mut state, Instant::now());
+        let outcome = work(self, &mut state, clock::now());
         self.carry_out(&mut state);
         self.schedule_events(&state);
         outcome
@@ -300,7 +301,7 @@ impl Connection {
     /// The peer cannot be sent any message: there is no use in this association.
     fn abort_for_maximum_length(self: &Arc<Self>, state: &mut State, why: &str) -> Error {
         tracing::warn!(net = self.net.id(), why, "the association is aborted");
-        let aborted = state.association.abort(Abort { source: 0, reason: 0 }, Instant::now());
+        let aborted = state.association.abort(Abort { source: 0, reason: 0 }, clock::now());
         if let Err(error) = aborted {
             tracing::debug!(%error, "the association had ended already");
         }
@@ -419,7 +420,7 @@ impl Connection {
         }
         // Sending more does not put it off: only the peer's reading does.
         if state.stall_due.is_none() {
-            state.stall_due = Instant::now().checked_add(self.settings.stall_timeout);
+            state.stall_due = clock::now().checked_add(self.settings.stall_timeout);
         }
         self.watch_for_writing(true);
     }

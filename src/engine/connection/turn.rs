@@ -4,6 +4,7 @@ use super::receive::Read;
 use super::{Connection, Event, Phase, State};
 use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::error::Code;
+use crate::net::clock;
 use crate::net::readiness::Ready;
 use crate::net::socket;
 use crate::pdu::{Abort, Associate, Rejection};
@@ -44,7 +45,7 @@ impl Task for Connection {
     }
 
     fn due(&self) -> bool {
-        let now = Instant::now();
+        let now = clock::now();
         let mut state = self.state();
         state.timer = None;
         if state.phase == Phase::Ended {
@@ -203,8 +204,7 @@ impl Connection {
     /// Takes a place among the listener's associations, or says how the request is rejected.
     fn admit(&self, associate: &Associate) -> Result<(), Rejection> {
         let Some(listener) = self.listener() else { return Ok(()) };
-        let admitted =
-            listener.gate().admit(&self.settings.limits, self.peer.ip(), associate, Instant::now());
+        let admitted = listener.gate().admit(&self.settings.limits, self.peer.ip(), associate, clock::now());
         let admission = admitted.inspect_err(|rejection| {
             tracing::warn!(net = self.net.id(), peer = %self.peer, calling = %associate.calling_ae_title, ?rejection, "a limit rejects an association");
         })?;

@@ -18,10 +18,10 @@ use crate::engine::settings::{DispatchMode, Settings};
 use crate::error::{Code, Error, code_of_io};
 use crate::net::address::{Host, IpType};
 use crate::net::bind;
+use crate::net::clock;
 use crate::net::readiness::{Interest, Ready};
-use crate::net::socket;
+use crate::net::socket::{self, Socket};
 use crate::net::tls::{Side, TlsContext};
-use socket2::Socket;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -229,7 +229,7 @@ impl Listener {
         client: &Net,
         timeout: Option<Duration>,
     ) -> Result<(), Error> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let deadline = timeout.and_then(|timeout| clock::now().checked_add(timeout));
         loop {
             match self.accept(client) {
                 Err(error) if error.code() == Code::NetWouldBlock => {}
@@ -237,7 +237,7 @@ impl Listener {
             }
             if self.is_pumped() {
                 // What arrives is shown by the pump, and this may be the thread that pumps.
-                let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+                let left = deadline.map(|deadline| deadline.saturating_duration_since(clock::now()));
                 if !self.engine.pump.wait(&self.engine, left) {
                     return Err(Error::of(Code::NetTimeOut));
                 }
@@ -248,7 +248,7 @@ impl Listener {
                 state = match deadline {
                     None => self.arrived.wait(state),
                     Some(deadline) => {
-                        let left = deadline.saturating_duration_since(Instant::now());
+                        let left = deadline.saturating_duration_since(clock::now());
                         if left.is_zero() {
                             return Err(Error::of(Code::NetTimeOut));
                         }
@@ -380,7 +380,7 @@ impl Listener {
         tracing::error!(%error, "a connection could not be taken");
         self.unwatch(state);
         state.failed = Some(code_of_io(error));
-        let retry_at = Instant::now() + RETRY;
+        let retry_at = clock::now() + RETRY;
         state.retry_at = Some(retry_at);
         self.engine.watch.set(retry_at, self.key.load(Ordering::Acquire));
     }
@@ -522,7 +522,7 @@ impl Task for Listener {
 
     fn due(&self) -> bool {
         let mut state = self.state();
-        if state.retry_at.is_some_and(|at| at <= Instant::now()) && !self.is_closed() {
+        if state.retry_at.is_some_and(|at| at <= clock::now()) && !self.is_closed() {
             state.retry_at = None;
             self.watch(&mut state);
         }

@@ -4,7 +4,7 @@ use super::{Listener, NO_KEY};
 use crate::engine::runtime::Engine;
 use crate::engine::schedule::{Scratch, Task, Turn};
 use crate::net::readiness::{Interest, Ready};
-use socket2::Socket;
+use crate::net::socket::Socket;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 

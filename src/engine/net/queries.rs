@@ -3,7 +3,7 @@
 use super::{Net, Role};
 use crate::error::{Code, Error};
 use crate::net::address;
-use crate::net::socket::SocketOptions;
+use crate::net::socket::{Socket, SocketOptions};
 use crate::pdu::{Associate, Uid};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -123,7 +123,7 @@ impl Net {
     ///
     /// `NetNotConnected` without a socket; the system's.
     pub fn socket_options(&self) -> Result<SocketOptions, Error> {
-        let read = |socket: &socket2::Socket| -> std::io::Result<SocketOptions> {
+        let read = |socket: &Socket| -> std::io::Result<SocketOptions> {
             let bytes = |size: usize| i32::try_from(size).unwrap_or(i32::MAX);
             Ok(SocketOptions {
                 send_buffer_bytes: bytes(socket.send_buffer_size()?),
@@ -151,7 +151,7 @@ impl Net {
         Ok(())
     }
 
-    fn with_socket<R>(&self, work: impl FnOnce(&socket2::Socket) -> std::io::Result<R>) -> Result<R, Error> {
+    fn with_socket<R>(&self, work: impl FnOnce(&Socket) -> std::io::Result<R>) -> Result<R, Error> {
         let outcome = match (self.connection(), self.listener()) {
             (Some(connection), _) => work(connection.socket()),
             (None, Some(listener)) => match listener.with_socket(work) {

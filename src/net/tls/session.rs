@@ -2,14 +2,13 @@
 
 use super::verify::Judge;
 use super::{Identity, TlsContext, TlsError};
-use crate::net::socket;
+use crate::net::socket::{self, Socket};
 use rustls::pki_types::ServerName;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{
     ClientConfig, ClientConnection, Connection, KeyLog, KeyLogFile, ServerConfig, ServerConnection,
 };
-use socket2::Socket;
 use std::cell::RefCell;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::IpAddr;
