@@ -29,5 +29,8 @@ mod net;
 pub mod pdu;
 pub mod ul;
 
+#[cfg(ldicomnet_simulation)]
+#[doc(hidden)]
+pub use engine::simulation;
 pub use error::{Code, Error};
 pub use net::tls;

@@ -20,6 +20,8 @@ impl Bell {
     }
 
     pub(crate) fn wait<'a, T>(&self, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+        #[cfg(ldicomnet_simulation)]
+        refuse();
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let guard = self.condition.wait(guard).unwrap_or_else(PoisonError::into_inner);
         self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -31,6 +33,8 @@ impl Bell {
         guard: MutexGuard<'a, T>,
         timeout: Duration,
     ) -> MutexGuard<'a, T> {
+        #[cfg(ldicomnet_simulation)]
+        refuse();
         self.waiting.fetch_add(1, Ordering::Relaxed);
         let guard = self.condition.wait_timeout(guard, timeout).unwrap_or_else(PoisonError::into_inner).0;
         self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -43,6 +47,12 @@ impl Bell {
             self.condition.notify_all();
         }
     }
+}
+
+/// A world of the simulation has one thread.
+#[cfg(ldicomnet_simulation)]
+fn refuse() {
+    panic!("nobody would end this wait");
 }
 
 #[cfg(test)]

@@ -21,6 +21,9 @@ mod registry;
 mod runtime;
 mod schedule;
 mod settings;
+#[cfg(ldicomnet_simulation)]
+#[doc(hidden)]
+pub mod simulation;
 mod watch;
 
 pub use crate::net::address::IpType;

@@ -57,6 +57,28 @@ thread_local! {
     static IS_WORKER: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Instead of workers: the driver of the simulation takes the tasks.
+#[cfg(ldicomnet_simulation)]
+impl Pool {
+    pub(crate) fn start(&self, _engine: &Arc<Engine>) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    pub(crate) fn queued(&self) -> usize {
+        self.state().queue.len()
+    }
+
+    pub(crate) fn take(&self, number: usize) -> Option<Arc<dyn Task>> {
+        self.state().queue.remove(number)
+    }
+
+    /// Queues what one wait found.
+    pub(crate) fn share_all(&self, mut ready: Vec<Arc<dyn Task>>) {
+        self.share(&mut self.state(), &mut ready);
+    }
+}
+
+#[cfg_attr(ldicomnet_simulation, allow(dead_code))]
 impl Pool {
     pub(crate) fn new() -> Self {
         let state = State {
@@ -78,6 +100,7 @@ impl Pool {
     }
 
     /// Starts the first workers.
+    #[cfg(not(ldicomnet_simulation))]
     pub(crate) fn start(&self, engine: &Arc<Engine>) -> std::io::Result<()> {
         let mut state = self.state();
         for _ in 0..WORKERS_MIN {

@@ -44,6 +44,12 @@ impl Pump {
         self.filled.notify_one();
     }
 
+    /// How much waits.
+    #[cfg(ldicomnet_simulation)]
+    pub(crate) fn queued(&self) -> usize {
+        self.queue().len()
+    }
+
     /// The library shuts down: nothing is run any more.
     pub(crate) fn stop(&self) {
         let queue = self.queue();

@@ -24,9 +24,20 @@ struct Running {
     started: u32,
 }
 
+#[cfg(not(ldicomnet_simulation))]
 static RUNNING: Mutex<Running> = Mutex::new(Running { engine: None, started: 0 });
 
+#[cfg(ldicomnet_simulation)]
+thread_local! {
+    /// Each world has its own.
+    static RUNNING: &'static Mutex<Running> =
+        Box::leak(Box::new(Mutex::new(Running { engine: None, started: 0 })));
+}
+
 fn running() -> MutexGuard<'static, Running> {
+    #[cfg(ldicomnet_simulation)]
+    return RUNNING.with(|running| running.lock().unwrap_or_else(PoisonError::into_inner));
+    #[cfg(not(ldicomnet_simulation))]
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

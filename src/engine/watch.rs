@@ -30,6 +30,23 @@ struct State {
     stopping: bool,
 }
 
+/// Instead of the thread: the driver of the simulation looks.
+#[cfg(ldicomnet_simulation)]
+impl Watch {
+    pub(crate) fn start(&self, _engine: &Arc<Engine>) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    pub(crate) fn earliest(&self) -> Option<Instant> {
+        self.state().timers.earliest()
+    }
+
+    pub(crate) fn deadlines(&self) -> usize {
+        self.state().timers.len()
+    }
+}
+
+#[cfg_attr(ldicomnet_simulation, allow(dead_code))]
 impl Watch {
     pub(crate) fn new() -> Self {
         Self {
@@ -44,6 +61,7 @@ impl Watch {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[cfg(not(ldicomnet_simulation))]
     pub(crate) fn start(&self, engine: &Arc<Engine>) -> std::io::Result<()> {
         let watched = Arc::clone(engine);
         let thread = std::thread::Builder::new()
@@ -116,7 +134,7 @@ impl Watch {
         }
     }
 
-    fn pop_due(&self) -> Option<u64> {
+    pub(crate) fn pop_due(&self) -> Option<u64> {
         self.state().timers.pop_due(clock::now())
     }
 

@@ -3,7 +3,10 @@
 //! Nothing here opens a connection; only names (never literals) ask the resolver, which
 //! may block.
 
-use crate::error::{Code, Error, code_of_io};
+#[cfg(not(ldicomnet_simulation))]
+use crate::error::code_of_io;
+use crate::error::{Code, Error};
+#[cfg(not(ldicomnet_simulation))]
 use dns_lookup::{AddrInfoHints, LookupError, LookupErrorKind, SockType};
 use if_addrs::{IfAddr, Interface};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6, UdpSocket};
@@ -239,7 +242,15 @@ fn route_source(local: SocketAddr, target: SocketAddr) -> Option<SocketAddr> {
     (!source.ip().is_unspecified()).then_some(source)
 }
 
+/// Asks the simulation's.
+#[cfg(ldicomnet_simulation)]
+fn resolve(name: &str, port: u16, _ip: IpType) -> Result<Vec<SocketAddr>, Error> {
+    let found = super::simulation::resolve(name).ok_or_else(|| Error::of(Code::NetTryAgain))?;
+    Ok(found.into_iter().map(|address| SocketAddr::new(address, port)).collect())
+}
+
 /// Asks the system's resolver. Blocks.
+#[cfg(not(ldicomnet_simulation))]
 fn resolve(name: &str, port: u16, ip: IpType) -> Result<Vec<SocketAddr>, Error> {
     let hints = AddrInfoHints { socktype: SockType::Stream.into(), ..AddrInfoHints::default() };
     let found =
@@ -265,6 +276,7 @@ fn resolve(name: &str, port: u16, ip: IpType) -> Result<Vec<SocketAddr>, Error> 
     }
 }
 
+#[cfg(not(ldicomnet_simulation))]
 fn lookup_error(name: &str, error: &LookupError) -> Error {
     let code = match error.kind() {
         LookupErrorKind::NoName => Code::NetHostNotFound,

@@ -12,6 +12,8 @@ pub(crate) mod link;
 pub(crate) mod readiness;
 #[cfg(target_os = "linux")]
 pub(crate) mod sigpipe;
+#[cfg(ldicomnet_simulation)]
+pub(crate) mod simulation;
 pub(crate) mod socket;
 pub(crate) mod threads;
 pub(crate) mod timers;
@@ -23,3 +25,5 @@ pub mod tls;
     not(ldicomnet_simulation)
 ))]
 use rustix as system;
+#[cfg(ldicomnet_simulation)]
+use simulation::system;

@@ -10,6 +10,8 @@ use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
 
 /// A socket of the system's.
+#[cfg(ldicomnet_simulation)]
+pub(crate) use super::simulation::Socket;
 #[cfg(not(ldicomnet_simulation))]
 pub(crate) use socket2::Socket;
 
@@ -73,6 +75,7 @@ pub(crate) fn listen(at: &ListenAddress, backlog: i32, options: &SocketOptions) 
 
 /// Takes one connection that has arrived, if there is one.
 #[cfg(target_os = "linux")]
+#[cfg_attr(ldicomnet_simulation, allow(clippy::useless_conversion))]
 pub(crate) fn accept(
     listener: &Socket,
     _options: &SocketOptions,

@@ -7,3 +7,8 @@ use std::io;
 pub(crate) fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
     std::thread::Builder::new().name(name.into()).spawn(work).map(drop)
 }
+
+#[cfg(ldicomnet_simulation)]
+pub(crate) fn spawn(_name: &str, work: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    super::simulation::spawn(Box::new(work))
+}

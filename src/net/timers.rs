@@ -42,6 +42,12 @@ impl<T> Timers<T> {
         self.due.remove(&timer);
     }
 
+    /// How many there are.
+    #[cfg(ldicomnet_simulation)]
+    pub(crate) fn len(&self) -> usize {
+        self.due.len()
+    }
+
     /// The earliest deadline.
     pub(crate) fn earliest(&self) -> Option<Instant> {
         self.due.first_key_value().map(|(timer, _)| timer.at)

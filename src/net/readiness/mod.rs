@@ -6,15 +6,18 @@
 //! `ldicomnet_portable` (`RUSTFLAGS="--cfg ldicomnet_portable"`) takes the portable
 //! backend on Linux too, so that it can be tested there.
 
-#[cfg(all(target_os = "linux", not(ldicomnet_portable)))]
+#[cfg(all(target_os = "linux", not(ldicomnet_portable), not(ldicomnet_simulation)))]
 mod epoll;
-#[cfg(all(target_os = "linux", not(ldicomnet_portable)))]
+#[cfg(all(target_os = "linux", not(ldicomnet_portable), not(ldicomnet_simulation)))]
 pub(crate) use epoll::{Events, Poller};
 
-#[cfg(not(all(target_os = "linux", not(ldicomnet_portable))))]
+#[cfg(not(any(all(target_os = "linux", not(ldicomnet_portable)), ldicomnet_simulation)))]
 mod portable;
-#[cfg(not(all(target_os = "linux", not(ldicomnet_portable))))]
+#[cfg(not(any(all(target_os = "linux", not(ldicomnet_portable)), ldicomnet_simulation)))]
 pub(crate) use portable::{Events, Poller};
+
+#[cfg(ldicomnet_simulation)]
+pub(crate) use super::simulation::{Events, Poller};
 
 /// What a socket waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +42,11 @@ pub(crate) struct Ready {
 }
 
 /// The key of the poller's own wake-up, never reported.
-#[cfg(all(target_os = "linux", not(ldicomnet_portable)))]
+#[cfg(all(target_os = "linux", not(ldicomnet_portable), not(ldicomnet_simulation)))]
 const WAKE_KEY: u64 = u64::MAX;
 
 /// How many sockets one wait reports at most.
+#[cfg(not(ldicomnet_simulation))]
 const EVENTS_MAX: usize = 256;
 
 #[cfg(test)]
@@ -91,7 +95,7 @@ mod tests {
         assert_eq!(waiter.join().unwrap(), 0);
     }
 
-    #[cfg(all(target_os = "linux", not(ldicomnet_portable)))]
+    #[cfg(all(target_os = "linux", not(ldicomnet_portable), not(ldicomnet_simulation)))]
     #[test]
     fn a_hang_up_is_told_to_one_who_does_not_read() {
         let poller = Poller::new().unwrap();
