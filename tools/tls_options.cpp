@@ -52,8 +52,8 @@ void AddFiles(CLI::App& command, TlsOptions& options, Options& details) {
 void AddProtocol(CLI::App& command, TlsOptions& options, Options& details) {
   details.push_back(command
                         .add_option("--tls-profile", options.profile,
-                                    "Profile of PS3.15 Annex B: BCP 195 RFC 8996, or its modified form, of TLS 1.2\n"
-                                    "with AES-GCM alone")
+                                    "Profile of PS3.15 Annex B: BCP 195 RFC 8996, 9325 (B.12), or its modified\n"
+                                    "form (B.13)")
                         ->option_text("bcp195|modified [" + options.profile + "]")
                         ->check(CLI::IsMember({"bcp195", "modified"})));
   details.push_back(command.add_flag("--tls13", options.requires_tls13, "Nothing below TLS 1.3"));

@@ -292,7 +292,8 @@ class LDICOMNET_API LDicomNet {
 
   /// The list of cipher suites of TLS 1.2, the preferred first, at index 0 to MAX_CIPHERSUITE_COUNT - 1; 0 where there
   /// is none. An empty list is that of the profile. DHE, DES, 3DES, CBC and RSA key exchange answer
-  /// DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; DICOM_ERROR_PARAMETER. The suites of TLS 1.3 are not chosen.
+  /// DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; DICOM_ERROR_PARAMETER. The suites of TLS 1.3 are not chosen. A listener with
+  /// a list goes by its own order, one without by the client's.
   L_CIPHERSUITE GetCipherFromIndexTLS(L_UINT32 nIndex) const;
   L_UINT32 SetCipherToIndexTLS(L_UINT32 nIndex, L_CIPHERSUITE cipher);
   /// What was negotiated, 0 before; one that L_CIPHERSUITE has no name for by its number on the wire (TLS 1.3: 0x1301
@@ -327,8 +328,13 @@ class LDICOMNET_API LDicomNet {
   /// 0 none, 1 in a client's handshake, 2 in a server's, 3 connected.
   L_UINT32 GetTLSStatus() const;
   L_VOID SetTLSStatus(L_UINT32 uStatus);
-  /// A profile of PS3.15 Annex B, DICOM_TLS_PROFILE_*; empties the list of cipher suites. An addition.
-  /// DICOM_ERROR_PARAMETER.
+  /// A profile of PS3.15 Annex B, DICOM_TLS_PROFILE_*; empties the list of cipher suites. Both are TLS 1.2 and 1.3, the
+  /// latter preferred, with ECDHE over X25519, P-256 or P-384, certificates of RSA keys of 2048 bits or elliptic curve
+  /// keys of 256 at least, signed with SHA-256 or better. B.12 (BCP 195 RFC 8996, 9325 TLS): what RFC 9325 recommends
+  /// and what is not weaker. B.13 (the modified one): what the profile names and nothing else. Of what both allow there
+  /// are, for TLS 1.2, TLS_ECDHE_(RSA|ECDSA)_WITH_(AES_128_GCM_SHA256|AES_256_GCM_SHA384|CHACHA20_POLY1305_SHA256), and
+  /// for TLS 1.3 the same three ciphers; not the suites in CCM mode, which B.13 asks a server for too. To be TLS 1.3
+  /// alone (SetTlsOptions) is more than either asks for. An addition. DICOM_ERROR_PARAMETER.
   L_INT SetTlsProfile(L_INT nProfile);
   /// Verifying, versions and the handshake's time. An addition. DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER.
   L_INT GetTlsOptions(pDICOMTLSOPTIONS pOptions, L_UINT uStructSize) const;

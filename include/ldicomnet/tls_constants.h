@@ -67,9 +67,9 @@ typedef enum L_KEY_EXCHANGE_METHOD {
   L_KEYEXCHANGE_FORTEZZA = 0x44
 } L_KEY_EXCHANGE_METHOD;
 
-// Profiles of PS3.15 Annex B. An addition.
-#define DICOM_TLS_PROFILE_BCP195_RFC8996 0           ///< BCP 195 RFC 8996 TLS Secure Transport Connection Profile
-#define DICOM_TLS_PROFILE_MODIFIED_BCP195_RFC8996 1  ///< Modified BCP 195 RFC 8996 ...: of TLS 1.2 AES-GCM alone
+// Profiles of PS3.15 Annex B: those that are not retired. An addition.
+#define DICOM_TLS_PROFILE_BCP195_RFC8996 0           ///< B.12, BCP 195 RFC 8996, 9325 TLS
+#define DICOM_TLS_PROFILE_MODIFIED_BCP195_RFC8996 1  ///< B.13, Modified BCP 195 RFC 8996, 9325 TLS
 
 // Format of a file of certificates or keys.
 #define L_TLS_FILETYPE_PEM 1

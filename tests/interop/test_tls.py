@@ -176,17 +176,24 @@ def test_a_store_to_pynetdicom(ours, image, version):
     assert stored == [image.data]
 
 
-@pytest.mark.parametrize("profile, is_secure", [("bcp195", True), ("modified", False)])
-def test_the_modified_profile_has_no_chacha20(echoscp, ours, profile, is_secure):
+@pytest.mark.parametrize("profile", ["bcp195", "modified"])
+@pytest.mark.parametrize("cipher, name, is_secure", [
+    ("ECDHE-RSA-AES128-GCM-SHA256", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", True),
+    ("ECDHE-RSA-AES256-GCM-SHA384", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", True),
+    ("ECDHE-RSA-CHACHA20-POLY1305", "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256", True),
+    ("DHE-RSA-AES128-GCM-SHA256", None, False),
+    ("ECDHE-RSA-AES128-SHA256", None, False),
+])
+def test_the_suites_of_the_profiles(echoscp, ours, profile, cipher, name, is_secure):
     server = echoscp("-v", "--tls-profile", profile, *ours.server.options, *ours.options)
     context = ours.context("client", ours.client, ssl.TLSVersion.TLSv1_2)
-    context.set_ciphers("ECDHE-RSA-CHACHA20-POLY1305")
+    context.set_ciphers(cipher)
     with handshake(context, server.port) as outcome:
         assert outcome is is_secure
     if is_secure:
-        server.expect(r"secure by TLS 1\.2, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256")
+        server.expect(rf"secure by TLS 1\.2, {name}")
     else:
-        server.expect(r"no secure connection: .* \(error 134\)")
+        server.expect(r"no secure connection: .* \(error (134|147)\)")
 
 
 @contextlib.contextmanager

@@ -26,15 +26,41 @@ use std::time::Duration;
 use verify::Trust;
 
 /// A profile of PS3.15 Annex B.
+///
+/// Either way keys are exchanged by ECDHE over X25519, P-256 or P-384, certificates have RSA keys of 2048 bits
+/// at least, or ECDSA or Ed25519 keys of 256, and signatures with SHA-256 or better, and there is no
+/// renegotiation, compression or early data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsProfile {
-    /// BCP 195 RFC 8996 TLS Secure Transport Connection Profile: TLS 1.2 and 1.3.
+    /// PS3.15 B.12, BCP 195 RFC 8996, 9325 TLS Secure Transport Connection Profile: TLS 1.2, and 1.3, which is
+    /// preferred. The suites are what RFC 9325 section 4.2 recommends (ECDHE with AES-GCM) and those that are
+    /// not weaker (ECDHE with ChaCha20-Poly1305).
     #[default]
     Bcp195Rfc8996,
-    /// Modified BCP 195 RFC 8996 TLS Secure Transport Connection Profile: of TLS 1.2 the suites with AES
-    /// in Galois/Counter Mode alone.
+    /// PS3.15 B.13, Modified BCP 195 RFC 8996, 9325 TLS Secure Transport Connection Profile: no suite but those
+    /// it names. rustls has six of the ten of TLS 1.2 and three of the five of TLS 1.3: not those in CCM mode,
+    /// which the profile asks a server for too.
     ModifiedBcp195Rfc8996,
 }
+
+/// The suites that a server of PS3.15 B.13 has, those of TLS 1.3 first.
+const MODIFIED_SUITES: [CipherSuite; 15] = [
+    CipherSuite::TLS13_AES_256_GCM_SHA384,
+    CipherSuite::TLS13_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS13_AES_128_GCM_SHA256,
+    CipherSuite::TLS13_AES_128_CCM_SHA256,
+    CipherSuite::TLS13_AES_128_CCM_8_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_CCM,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+    CipherSuite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_CCM,
+    CipherSuite::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
+];
 
 /// The least version of TLS that is spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +80,8 @@ pub struct TlsSettings {
     /// The least version.
     pub minimum_version: TlsVersion,
     /// The suites of TLS 1.2 by their numbers on the wire, the preferred first; empty for those of the
-    /// profile. Those of TLS 1.3 are not chosen: all of them are good.
+    /// profile. Those of TLS 1.3 are not chosen: all of them are good. A listener with a list goes by its own
+    /// order, else by the client's.
     pub cipher_suites: Vec<u16>,
     /// Whether the peer's certificate is asked for and what becomes of one that is not good.
     pub verify: VerifyMode,
@@ -165,7 +192,7 @@ fn provider(settings: &TlsSettings) -> Result<CryptoProvider, TlsError> {
     let is_tls13 = |suite: &rustls::SupportedCipherSuite| suite.tls13().is_some();
     if settings.cipher_suites.is_empty() {
         if settings.profile == TlsProfile::ModifiedBcp195Rfc8996 {
-            provider.cipher_suites.retain(|suite| is_tls13(suite) || has_galois_counter_mode(suite.suite()));
+            provider.cipher_suites.retain(|suite| MODIFIED_SUITES.contains(&suite.suite()));
         }
         return Ok(provider);
     }
@@ -176,10 +203,6 @@ fn provider(settings: &TlsSettings) -> Result<CryptoProvider, TlsError> {
     }
     provider.cipher_suites = suites;
     Ok(provider)
-}
-
-fn has_galois_counter_mode(suite: CipherSuite) -> bool {
-    format!("{suite:?}").contains("_GCM_")
 }
 
 fn read_file(path: &std::path::Path) -> Result<Vec<u8>, TlsError> {

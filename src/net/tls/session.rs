@@ -86,6 +86,7 @@ impl TlsContext {
                 let mut config =
                     config.with_client_cert_verifier(verifier).with_cert_resolver(shown(server.as_ref()));
                 config.session_storage = Arc::clone(&self.sessions);
+                config.ignore_client_order = !self.settings.cipher_suites.is_empty();
                 config.key_log = self.key_log().unwrap_or(config.key_log);
                 ServerConnection::new(Arc::new(config)).map_err(refused)?.into()
             }
