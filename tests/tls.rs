@@ -5,6 +5,9 @@ mod support;
 #[path = "tls/certificates.rs"]
 mod certificates;
 
+#[path = "tls/resumption.rs"]
+mod resumption;
+
 use certificates::Files;
 use ldicomnet::Code;
 use ldicomnet::dataset::Content;
@@ -32,7 +35,11 @@ fn server(files: &Files, change: impl FnOnce(&mut TlsSettings)) -> Server {
 
 /// A client that trusts the authority.
 fn trusting(files: &Files) -> TlsSettings {
-    TlsSettings { verify: VerifyMode::Peer, authorities: files.path("ca.pem"), ..TlsSettings::default() }
+    TlsSettings {
+        verify: VerifyMode::Peer,
+        authorities: vec![files.path("ca.pem")],
+        ..TlsSettings::default()
+    }
 }
 
 fn connected(server: &Server, tls: Option<TlsSettings>) -> (Net, Arc<Recorder>) {
@@ -217,7 +224,7 @@ fn a_mutual_handshake_needs_a_certificate_of_the_client() {
     let files = Files::new();
     let server = server(&files, |tls| {
         tls.verify = VerifyMode::PeerRequired;
-        tls.authorities = files.path("ca.pem");
+        tls.authorities = vec![files.path("ca.pem")];
     });
     let with = TlsSettings { client: Some(files.identity("client")), ..trusting(&files) };
     let (net, recorder) = connected(&server, Some(with));
@@ -455,7 +462,7 @@ fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
         ),
         (
             TlsSettings {
-                authorities: files.path("nowhere"),
+                authorities: vec![files.path("nowhere")],
                 server: identity.clone(),
                 ..TlsSettings::default()
             },
@@ -463,7 +470,7 @@ fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
         ),
         (
             TlsSettings {
-                authorities: files.path("server.key"),
+                authorities: vec![files.path("server.key")],
                 server: identity.clone(),
                 ..TlsSettings::default()
             },

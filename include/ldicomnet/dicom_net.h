@@ -289,11 +289,14 @@ class LDICOMNET_API LDicomNet {
   // then. The peer's association request comes after. TLS 1.2 and 1.3 (PS3.15 Annex B); accepted connections have their
   // listener's settings. In TLS 1.3 a server's refusal may come when a client's handshake is over already: OnClose
   // tells it then. Settings count for what Listen and Connect begin from then on, a server's certificate at once.
+  // A client that was connected before resumes its session, and so does an object that connects again. The peer's
+  // certificate is verified and OnVerify asked all the same, and other settings, certificates, authorities or
+  // revocation lists than before make it a handshake in full.
 
   /// The list of cipher suites of TLS 1.2, the preferred first, at index 0 to MAX_CIPHERSUITE_COUNT - 1; 0 where there
   /// is none. An empty list is that of the profile. DHE, DES, 3DES, CBC and RSA key exchange answer
-  /// DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; DICOM_ERROR_PARAMETER. The suites of TLS 1.3 are not chosen. A listener with
-  /// a list goes by its own order, one without by the client's.
+  /// DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; DICOM_ERROR_PARAMETER. The suites of TLS 1.3 are not chosen. A listener
+  /// with a list goes by its own order, one without by the client's.
   L_CIPHERSUITE GetCipherFromIndexTLS(L_UINT32 nIndex) const;
   L_UINT32 SetCipherToIndexTLS(L_UINT32 nIndex, L_CIPHERSUITE cipher);
   /// What was negotiated, 0 before; one that L_CIPHERSUITE has no name for by its number on the wire (TLS 1.3: 0x1301

@@ -43,7 +43,7 @@ impl NetHandle {
                     _ => VerifyMode::PeerRequired,
                 },
                 verify_name: view.verify_name,
-                authorities: path_of(view.authorities),
+                authorities: one(view.authorities).into_iter().collect(),
                 revocation_lists: one(view.revocation_list).into_iter().collect(),
                 server: pair.server,
                 client: pair.client,

@@ -87,7 +87,7 @@ impl Connector {
         ip: IpType,
         server_name: &[u8],
     ) -> Result<Arc<Self>, Error> {
-        let context = settings.tls.as_ref().map(|tls| TlsContext::new(tls, false)).transpose()?;
+        let context = settings.tls.as_ref().map(|tls| net.client_tls(tls)).transpose()?;
         let tls = context.map(|context| (context, String::from_utf8_lossy(server_name).into_owned()));
         Ok(Arc::new(Self {
             engine,

@@ -73,7 +73,7 @@ impl Link {
         let Some(mut session) = place.take() else { return Ok(None) };
         drop(place);
         let received = secure.noting(&mut session, |session| session.receive(&self.socket, buffer));
-        secure.is_ready.store(!session.is_handshaking(), Ordering::Release);
+        secure.is_ready.store(received.is_ok() && !session.is_handshaking(), Ordering::Release);
         *secure.session() = Some(session);
         received
     }

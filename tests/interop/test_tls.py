@@ -393,6 +393,24 @@ def test_many_clients_while_some_say_nothing(storescp, ours, kept, files):
     }
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_openssl_resumes_a_session(echoscp, ours, version):
+    _, number, secure = version
+    server = echoscp("-v", *ours.server.options, *ours.options)
+    context = ours.context("client", ours.client, number)
+    session = None
+    for is_resumed in (False, True, True):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE) as plain:
+            with context.wrap_socket(plain, session=session) as link:
+                # An A-ABORT is enough of an answer to have read the tickets that come before it.
+                link.sendall(b"\x07\0\0\0\0\x04\0\0\0\0")
+                link.recv(1)
+                assert link.session_reused is is_resumed
+                session = link.session
+        server.expect(r"the certificate of 'CN=client' is good")
+        server.expect(secure)
+
+
 # ---- Keys and certificates ------------------------------------------------------------------------
 
 

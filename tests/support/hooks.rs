@@ -5,6 +5,7 @@ use ldicomnet::Code;
 use ldicomnet::dimse::CommandSet;
 use ldicomnet::engine::{Condition, ConnectionInfo, Hooks, IpType, Message, Net, Settings};
 use ldicomnet::pdu::{Abort, Associate, AssociateForm, Rejection};
+use ldicomnet::tls::PeerCheck;
 use std::net::SocketAddr;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
@@ -15,6 +16,8 @@ pub(crate) enum Event {
     Condition(ConnectionInfo),
     Accept(Code),
     Connect(Code),
+    /// The number of what is wrong with a certificate.
+    Verify(i32),
     Secured(Code),
     Close(Code, Net),
     Receive(u8, usize),
@@ -35,7 +38,7 @@ pub(crate) enum Then {
     /// What the recorder does by itself: accepts connections and associations, leaves
     /// the rest to the library.
     Usual,
-    /// Nothing: the test has done it.
+    /// Nothing: the test has done it. For [`Event::Verify`]: the certificate is not taken.
     Nothing,
     /// For [`Event::Condition`].
     Decide(Condition),
@@ -166,6 +169,10 @@ impl Hooks for Recorder {
 
     fn on_connect(&self, net: &Net, code: Code) {
         self.note(net, &Event::Connect(code));
+    }
+
+    fn on_verify(&self, net: &Net, check: &PeerCheck<'_>) -> bool {
+        self.usually(net, &Event::Verify(check.number())) && check.error.is_none()
     }
 
     fn on_secure_link_ready(&self, net: &Net, code: Code) {

@@ -69,6 +69,7 @@ impl Files {
         files.write("ca.pem", authority.certificate_pem());
         files.write("none.crl", authority.revocation_list(None));
         files.write("server.crl", authority.revocation_list(Some(SERVER_NUMBER)));
+        files.write("client.crl", authority.revocation_list(Some(SERVER_NUMBER + 1)));
         for (name, number) in [("server", SERVER_NUMBER), ("client", SERVER_NUMBER + 1)] {
             let (certificate, key) = authority.issue(name, number);
             files.write(&format!("{name}.pem"), certificate.pem());

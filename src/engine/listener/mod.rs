@@ -103,7 +103,7 @@ impl Listener {
         backlog: i32,
         ip: IpType,
     ) -> Result<Arc<Self>, Error> {
-        let tls = settings.tls.as_ref().map(|tls| TlsContext::new(tls, true)).transpose()?;
+        let tls = settings.tls.as_ref().map(TlsContext::for_listener).transpose()?;
         let sockets = bind::listen_on(host, port, ip, backlog, &settings.socket)?;
         let address = sockets
             .first()

@@ -11,7 +11,7 @@ use crate::engine::runtime;
 use crate::engine::settings::Settings;
 use crate::error::{Code, Error};
 use crate::net::address::{self, Host, IpType};
-use crate::net::tls::Identity;
+use crate::net::tls::{Identity, TlsContext, TlsError, TlsSettings};
 use crate::pdu::Associate;
 use std::fmt;
 use std::net::SocketAddr;
@@ -44,6 +44,8 @@ struct Core {
     send_at_once: AtomicBool,
     generation: AtomicU32,
     role: Mutex<Role>,
+    /// What the last connection was made secure with: the next may resume its session.
+    last_tls: Mutex<Option<Arc<TlsContext>>>,
     /// No life follows the present one. Set with the role locked, as it is looked at.
     is_over: AtomicBool,
 }
@@ -101,6 +103,7 @@ impl Net {
             send_at_once: AtomicBool::new(true),
             generation: AtomicU32::new(0),
             role: Mutex::new(Role::Idle),
+            last_tls: Mutex::default(),
             is_over: AtomicBool::new(false),
         };
         Self { core: Arc::new(core), generation: 0 }
@@ -211,9 +214,17 @@ impl Net {
             return Err(Error::new(Code::Parameter, "the object has no TLS settings"));
         }
         if let Some(context) = self.listener().as_ref().and_then(|listener| listener.tls()) {
-            context.replace_server_identity(identity);
+            context.replace_server_identity(&identity)?;
         }
         Ok(())
+    }
+
+    /// What a connection that begins now is made secure with.
+    pub(crate) fn client_tls(&self, settings: &TlsSettings) -> Result<Arc<TlsContext>, TlsError> {
+        let mut last = self.core.last_tls.lock().unwrap_or_else(PoisonError::into_inner);
+        let context = TlsContext::for_client(settings, last.as_ref())?;
+        *last = Some(Arc::clone(&context));
+        Ok(context)
     }
 
     // Listening.

@@ -1,6 +1,7 @@
 //! A certificate with its private key, from files.
 
-use super::{TlsError, read_file};
+use super::TlsError;
+use super::trusted::read_file;
 use pkcs8::der::Decode;
 use pkcs8::{EncryptedPrivateKeyInfo, SecretDocument};
 use rustls::crypto::ring::sign::any_supported_type;
@@ -23,6 +24,15 @@ pub enum Encoding {
 /// A certificate, those of its issuers, and its private key. Cloning shares them.
 #[derive(Clone)]
 pub struct Identity(Arc<CertifiedKey>);
+
+/// The same one: loaded once.
+impl PartialEq for Identity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Identity {}
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,9 +3,12 @@
 //! What rustls does not have is refused by name: SSL, TLS 1.0 and 1.1, suites without forward secrecy or
 //! without authenticated encryption. It must know nothing of DICOM's messages.
 
+mod at_work;
 mod failure;
 mod identity;
+mod resume;
 mod session;
+mod trusted;
 mod verify;
 
 pub(crate) use failure::code_of;
@@ -16,14 +19,12 @@ pub(crate) use verify::Judge;
 pub use verify::{PeerCheck, VerifyMode};
 
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
-use rustls::server::{NoServerSessionStorage, ServerSessionMemoryCache, StoresServerSessions};
-use rustls::{CipherSuite, RootCertStore, SupportedProtocolVersion};
+use rustls::{CipherSuite, ClientConfig, ServerConfig, SupportedProtocolVersion};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
-use verify::Trust;
+use trusted::Trusted;
+use verify::Verifier;
 
 /// A profile of PS3.15 Annex B.
 ///
@@ -73,7 +74,7 @@ pub enum TlsVersion {
 }
 
 /// What secure connections are made with. Read when an object listens or connects.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsSettings {
     /// The profile.
     pub profile: TlsProfile,
@@ -88,8 +89,9 @@ pub struct TlsSettings {
     /// A client's: the server's certificate must be for the name or the address that was connected to. Off
     /// by default: certificates of DICOM devices are rarely made out to the names they are called by.
     pub verify_name: bool,
-    /// A file of certificates, PEM, of the authorities that are trusted; empty for none.
-    pub authorities: PathBuf,
+    /// Files of certificates, PEM, of the authorities that are trusted, each of any number; or directories of
+    /// such files, where others are left alone.
+    pub authorities: Vec<PathBuf>,
     /// Files of revocation lists, PEM or DER. With any, a certificate whose state none of them tells is
     /// not good.
     pub revocation_lists: Vec<PathBuf>,
@@ -112,7 +114,7 @@ impl Default for TlsSettings {
             cipher_suites: Vec::new(),
             verify: VerifyMode::default(),
             verify_name: false,
-            authorities: PathBuf::new(),
+            authorities: Vec::new(),
             revocation_lists: Vec::new(),
             server: None,
             client: None,
@@ -125,21 +127,16 @@ impl Default for TlsSettings {
 
 static TLS_1_3: &[&SupportedProtocolVersion] = &[&rustls::version::TLS13];
 
-/// Sessions that a listener remembers for their clients to resume, without a handshake in full.
-const SESSIONS_MAX: usize = 1024;
-
-/// The longest file of certificates or revocation lists, in bytes.
-const FILE_BYTES_MAX: u64 = 16 << 20;
-
 /// Settings that were looked through, and what the connections of one object share.
 pub(crate) struct TlsContext {
     pub(crate) settings: TlsSettings,
+    trusted: Trusted,
     provider: Arc<CryptoProvider>,
-    trust: Arc<Trust>,
-    /// Another may be put in its place while a listener listens.
-    server: RwLock<Option<Identity>>,
-    sessions: Arc<dyn StoresServerSessions>,
-    resumption: rustls::client::Resumption,
+    verifier: Arc<Verifier>,
+    /// What a client's sessions are made with, among it those it may resume.
+    client: Option<Arc<ClientConfig>>,
+    /// The same of a listener. Another may be put in its place while it listens.
+    server: RwLock<Option<Arc<ServerConfig>>>,
 }
 
 impl std::fmt::Debug for TlsContext {
@@ -153,30 +150,55 @@ impl TlsContext {
     ///
     /// Suites that rustls does not have, authorities and revocation lists that cannot be read, a listener
     /// without a certificate.
-    pub(crate) fn new(settings: &TlsSettings, is_listener: bool) -> Result<Arc<Self>, TlsError> {
-        if is_listener && settings.server.is_none() {
-            return Err(TlsError::NoCertificate);
-        }
-        let provider = Arc::new(provider(settings)?);
-        let trust = Trust::new(&provider, settings)?;
-        let sessions: Arc<dyn StoresServerSessions> = if is_listener {
-            ServerSessionMemoryCache::new(SESSIONS_MAX)
-        } else {
-            Arc::new(NoServerSessionStorage {})
-        };
-        Ok(Arc::new(Self {
-            provider,
-            trust: Arc::new(trust),
-            server: RwLock::new(settings.server.clone()),
-            sessions,
-            resumption: rustls::client::Resumption::default(),
-            settings: settings.clone(),
-        }))
+    pub(crate) fn for_listener(settings: &TlsSettings) -> Result<Arc<Self>, TlsError> {
+        let Some(identity) = &settings.server else { return Err(TlsError::NoCertificate) };
+        let context = Self::new(settings, Trusted::read(settings)?)?;
+        context.replace_server_identity(identity)?;
+        Ok(Arc::new(context))
     }
 
-    /// What connections that come from now on are shown.
-    pub(crate) fn replace_server_identity(&self, identity: Identity) {
-        *self.server.write().unwrap_or_else(PoisonError::into_inner) = Some(identity);
+    /// That of a connection; the one of the `last` before, whose session can be resumed, if neither the
+    /// settings nor what their files say have changed.
+    ///
+    /// # Errors
+    ///
+    /// As [`for_listener`](Self::for_listener).
+    pub(crate) fn for_client(
+        settings: &TlsSettings,
+        last: Option<&Arc<Self>>,
+    ) -> Result<Arc<Self>, TlsError> {
+        let trusted = Trusted::read(settings)?;
+        if let Some(last) = last.filter(|last| last.settings == *settings && last.trusted == trusted) {
+            return Ok(Arc::clone(last));
+        }
+        let mut context = Self::new(settings, trusted)?;
+        context.client = Some(Arc::new(context.client_config()?));
+        Ok(Arc::new(context))
+    }
+
+    fn new(settings: &TlsSettings, trusted: Trusted) -> Result<Self, TlsError> {
+        let provider = Arc::new(provider(settings)?);
+        let verifier = Arc::new(Verifier::new(&provider, settings, &trusted)?);
+        Ok(Self {
+            settings: settings.clone(),
+            trusted,
+            provider,
+            verifier,
+            client: None,
+            server: RwLock::default(),
+        })
+    }
+
+    /// What connections that come from now on are shown. They do not resume older sessions, whose clients
+    /// have seen another.
+    ///
+    /// # Errors
+    ///
+    /// What rustls refuses.
+    pub(crate) fn replace_server_identity(&self, identity: &Identity) -> Result<(), TlsError> {
+        let config = Arc::new(self.server_config(identity)?);
+        *self.server.write().unwrap_or_else(PoisonError::into_inner) = Some(config);
+        Ok(())
     }
 
     fn versions(&self) -> &'static [&'static SupportedProtocolVersion] {
@@ -203,32 +225,4 @@ fn provider(settings: &TlsSettings) -> Result<CryptoProvider, TlsError> {
     }
     provider.cipher_suites = suites;
     Ok(provider)
-}
-
-fn read_file(path: &std::path::Path) -> Result<Vec<u8>, TlsError> {
-    let content = super::content::Content::open(path).and_then(|content| content.to_bytes(FILE_BYTES_MAX));
-    content
-        .map(Vec::from)
-        .map_err(|error| TlsError::File { path: path.to_path_buf(), error: Arc::new(error) })
-}
-
-/// The certificates of a PEM file, of which there must be one at least.
-fn authorities_of(path: &std::path::Path) -> Result<RootCertStore, TlsError> {
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&read_file(path)?) {
-        let broken = || TlsError::NotAuthorities { path: path.to_path_buf() };
-        roots.add(certificate.map_err(|_| broken())?).map_err(|_| broken())?;
-    }
-    if roots.is_empty() { Err(TlsError::NotAuthorities { path: path.to_path_buf() }) } else { Ok(roots) }
-}
-
-/// The revocation lists of a file, PEM or else one in DER.
-fn revocation_lists_of(
-    path: &std::path::Path,
-) -> Result<Vec<CertificateRevocationListDer<'static>>, TlsError> {
-    let bytes = read_file(path)?;
-    let broken = || TlsError::NotRevocationLists { path: path.to_path_buf() };
-    let lists: Result<Vec<_>, _> = CertificateRevocationListDer::pem_slice_iter(&bytes).collect();
-    let lists = lists.map_err(|_| broken())?;
-    Ok(if lists.is_empty() { vec![CertificateRevocationListDer::from(bytes)] } else { lists })
 }

@@ -1,18 +1,24 @@
 //! One TLS session over a socket that never blocks.
 
+use super::at_work::{self, AtWork};
+use super::resume::{ClientSessions, ServerSessions};
 use super::verify::Judge;
-use super::{Identity, TlsContext, TlsError};
+use super::{Identity, PeerCheck, TlsContext, TlsError, VerifyMode};
 use crate::net::socket::{self, Socket};
+use rustls::client::Resumption;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::ServerName;
+use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    ClientConfig, ClientConnection, Connection, KeyLog, KeyLogFile, ServerConfig, ServerConnection,
+    CertificateError, ClientConfig, ClientConnection, Connection, HandshakeKind, KeyLog, KeyLogFile,
+    ServerConfig, ServerConnection,
 };
 use std::cell::RefCell;
 use std::io::{self, IoSlice, Read, Write};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// Which side of the handshake this is.
 pub(crate) enum Side {
@@ -31,6 +37,9 @@ pub(crate) struct Session {
     connection: Connection,
     /// What was read from the socket and there was no room for.
     unread: Vec<u8>,
+    at_work: AtWork,
+    /// The application is still to be asked about the certificate of a session that was resumed.
+    asks_again: bool,
 }
 
 /// What one read takes from the socket: some records.
@@ -68,46 +77,61 @@ impl TlsContext {
         self.settings.key_log.then(|| Arc::new(KeyLogFile::new()) as Arc<dyn KeyLog>)
     }
 
+    pub(super) fn server_config(&self, identity: &Identity) -> Result<ServerConfig, TlsError> {
+        let verifier = Arc::clone(&self.verifier) as Arc<dyn ClientCertVerifier>;
+        let config = ServerConfig::builder_with_provider(Arc::clone(&self.provider));
+        let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
+        let shown = Arc::new(Fixed(Some(identity.certified_key())));
+        let mut config = config.with_client_cert_verifier(verifier).with_cert_resolver(shown);
+        config.session_storage = Arc::new(ServerSessions::new(Arc::clone(&self.verifier)));
+        config.ignore_client_order = !self.settings.cipher_suites.is_empty();
+        config.key_log = self.key_log().unwrap_or(config.key_log);
+        Ok(config)
+    }
+
+    pub(super) fn client_config(&self) -> Result<ClientConfig, TlsError> {
+        let verifier = Arc::clone(&self.verifier) as Arc<dyn ServerCertVerifier>;
+        let config = ClientConfig::builder_with_provider(Arc::clone(&self.provider));
+        let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
+        let shown = Arc::new(Fixed(self.settings.client.as_ref().map(Identity::certified_key)));
+        let config = config.dangerous().with_custom_certificate_verifier(verifier);
+        let mut config = config.with_client_cert_resolver(shown);
+        config.resumption = Resumption::store(Arc::new(ClientSessions::new(Arc::clone(&self.verifier))));
+        config.key_log = self.key_log().unwrap_or(config.key_log);
+        Ok(config)
+    }
+
     /// A session that has not begun. `judge` is asked about the peer's certificate.
     ///
     /// # Errors
     ///
     /// What rustls refuses.
     pub(crate) fn session(&self, side: &Side, judge: Judge) -> Result<Session, TlsError> {
-        let refused = |error: rustls::Error| TlsError::Settings(error.to_string());
-        let verifier = self.trust.verifier(judge);
-        let provider = Arc::clone(&self.provider);
-        let shown = |identity: Option<&Identity>| Arc::new(Fixed(identity.map(Identity::certified_key)));
-        let connection: Connection = match side {
+        let mut at_work = AtWork::default();
+        let missing = || TlsError::Settings(String::from("made for the other side"));
+        let (connection, asks_again): (Connection, bool) = match side {
             Side::Server => {
-                let server = self.server.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-                let config = ServerConfig::builder_with_provider(provider);
-                let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
-                let mut config =
-                    config.with_client_cert_verifier(verifier).with_cert_resolver(shown(server.as_ref()));
-                config.session_storage = Arc::clone(&self.sessions);
-                config.ignore_client_order = !self.settings.cipher_suites.is_empty();
-                config.key_log = self.key_log().unwrap_or(config.key_log);
-                ServerConnection::new(Arc::new(config)).map_err(refused)?.into()
+                let config = self.server.read().unwrap_or_else(PoisonError::into_inner).clone();
+                (ServerConnection::new(config.ok_or_else(missing)?).map_err(refused)?.into(), false)
             }
             Side::Client { server, address } => {
-                let config = ClientConfig::builder_with_provider(provider);
-                let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
-                let mut config = config
-                    .dangerous()
-                    .with_custom_certificate_verifier(verifier)
-                    .with_client_cert_resolver(shown(self.settings.client.as_ref()));
-                config.resumption = self.resumption.clone();
-                config.key_log = self.key_log().unwrap_or(config.key_log);
                 let name = ServerName::try_from(server.clone());
                 let name = name.unwrap_or_else(|_| ServerName::IpAddress((*address).into()));
-                ClientConnection::new(Arc::new(config), name).map_err(refused)?.into()
+                let config = Arc::clone(self.client.as_ref().ok_or_else(missing)?);
+                // A session to resume is looked for here, before there is anybody to ask about it.
+                let connection = at_work::with(&mut at_work, || ClientConnection::new(config, name));
+                (connection.map_err(refused)?.into(), self.settings.verify != VerifyMode::None)
             }
         };
-        let mut session = Session { connection, unread: Vec::new() };
+        at_work.judge = Some(judge);
+        let mut session = Session { connection, unread: Vec::new(), at_work, asks_again };
         session.connection.set_buffer_limit(Some(QUEUE_BYTES));
         Ok(session)
     }
+}
+
+fn refused(error: rustls::Error) -> TlsError {
+    TlsError::Settings(error.to_string())
 }
 
 impl Session {
@@ -179,7 +203,7 @@ impl Session {
     fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<Taken> {
         while !records.is_empty() {
             self.connection.read_tls(&mut records)?;
-            match self.connection.process_new_packets() {
+            match self.process() {
                 // What was decrypted is read before there is more of it.
                 Ok(state) if state.plaintext_bytes_to_read() > 0 || state.peer_has_closed() => break,
                 Ok(_) => {}
@@ -194,6 +218,28 @@ impl Session {
         }
         self.unread.extend_from_slice(records);
         Ok(Taken::Some)
+    }
+
+    fn process(&mut self) -> Result<rustls::IoState, rustls::Error> {
+        let state = at_work::with(&mut self.at_work, || self.connection.process_new_packets())?;
+        if self.asks_again && !self.connection.is_handshaking() {
+            self.asks_again = false;
+            self.ask_again()?;
+        }
+        Ok(state)
+    }
+
+    /// Asks about the certificate that a resumed session has not shown again.
+    fn ask_again(&mut self) -> Result<(), rustls::Error> {
+        let resumed = self.connection.handshake_kind() == Some(HandshakeKind::Resumed);
+        let (Some(judge), Some(certificate)) = (&self.at_work.judge, self.at_work.chain.first()) else {
+            return Ok(());
+        };
+        if !resumed || judge(&PeerCheck { certificate, error: None }) {
+            return Ok(());
+        }
+        self.connection.send_close_notify();
+        Err(CertificateError::ApplicationVerificationFailure.into())
     }
 
     /// Encrypts and sends as much as the system takes now. What it says was taken may still be under way:

@@ -1,6 +1,8 @@
 //! Whether the peer's certificate is good: what rustls says, and what the application makes of it.
 
-use super::{TlsError, TlsSettings, authorities_of, revocation_lists_of, verify_number};
+use super::at_work;
+use super::trusted::Trusted;
+use super::{TlsError, TlsSettings, verify_number};
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{
@@ -9,7 +11,7 @@ use rustls::crypto::{
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
-use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, RootCertStore, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
 use std::fmt;
 use std::sync::Arc;
 
@@ -45,8 +47,8 @@ impl PeerCheck<'_> {
 /// Asks the application: is the certificate taken? On the thread of the connection's turn.
 pub(crate) type Judge = Arc<dyn Fn(&PeerCheck<'_>) -> bool + Send + Sync>;
 
-/// Whom an object trusts.
-pub(super) struct Trust {
+/// Verifies the certificates of the peers of one object.
+pub(super) struct Verifier {
     mode: VerifyMode,
     verifies_name: bool,
     server: Option<Arc<WebPkiServerVerifier>>,
@@ -54,63 +56,69 @@ pub(super) struct Trust {
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl Trust {
-    pub(super) fn new(provider: &Arc<CryptoProvider>, settings: &TlsSettings) -> Result<Self, TlsError> {
-        let mut lists = Vec::new();
-        for path in &settings.revocation_lists {
-            lists.extend(revocation_lists_of(path)?);
-        }
-        let roots = if settings.authorities.as_os_str().is_empty() {
-            RootCertStore::empty()
-        } else {
-            authorities_of(&settings.authorities)?
-        };
-        let mut trust = Self {
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").field("mode", &self.mode).finish_non_exhaustive()
+    }
+}
+
+impl Verifier {
+    pub(super) fn new(
+        provider: &Arc<CryptoProvider>,
+        settings: &TlsSettings,
+        trusted: &Trusted,
+    ) -> Result<Self, TlsError> {
+        let mut verifier = Self {
             mode: settings.verify,
             verifies_name: settings.verify_name,
             server: None,
             client: None,
             algorithms: provider.signature_verification_algorithms,
         };
+        let Trusted { roots, lists } = trusted;
         // Without an authority no certificate is good, which rustls has no verifier for.
         if !roots.is_empty() {
-            let roots = Arc::new(roots);
             let refused = |error: &dyn fmt::Display| TlsError::Settings(error.to_string());
-            let server =
-                WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(provider));
-            trust.server = Some(server.with_crls(lists.clone()).build().map_err(|error| refused(&error))?);
-            let client = WebPkiClientVerifier::builder_with_provider(roots, Arc::clone(provider));
-            trust.client = Some(client.with_crls(lists).build().map_err(|error| refused(&error))?);
+            let server = WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(provider));
+            let server = server.with_crls(lists.iter().cloned()).build();
+            verifier.server = Some(server.map_err(|error| refused(&error))?);
+            let client = WebPkiClientVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(provider));
+            let client = client.with_crls(lists.iter().cloned()).build();
+            verifier.client = Some(client.map_err(|error| refused(&error))?);
         }
-        Ok(trust)
+        Ok(verifier)
     }
 
-    /// The verifier of one connection.
-    pub(super) fn verifier(self: &Arc<Self>, judge: Judge) -> Arc<Verifier> {
-        Arc::new(Verifier { trust: Arc::clone(self), judge })
+    /// May a client that showed this chain once come in again?
+    pub(super) fn takes_client_again(&self, chain: &[CertificateDer<'_>]) -> bool {
+        match chain.split_first() {
+            None => self.mode != VerifyMode::PeerRequired,
+            Some((certificate, issuers)) => {
+                self.verify_client_cert(certificate, issuers, UnixTime::now()).is_ok()
+            }
+        }
     }
-}
 
-/// Verifies the certificate of one connection's peer.
-pub(super) struct Verifier {
-    trust: Arc<Trust>,
-    judge: Judge,
-}
-
-impl fmt::Debug for Verifier {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("mode", &self.trust.mode).finish_non_exhaustive()
+    /// Is the chain that a server showed once still good?
+    pub(super) fn takes_server_again(&self, chain: &[CertificateDer<'_>], server: &ServerName<'_>) -> bool {
+        chain.split_first().is_some_and(|(certificate, issuers)| {
+            self.verify_server_cert(certificate, issuers, server, &[], UnixTime::now()).is_ok()
+        })
     }
-}
 
-impl Verifier {
     /// What rustls found, as the mode and the application see it.
     fn judged(
         &self,
         certificate: &CertificateDer<'_>,
+        issuers: &[CertificateDer<'_>],
         found: Result<(), rustls::Error>,
     ) -> Result<(), rustls::Error> {
-        if self.trust.mode == VerifyMode::None {
+        let chain = || std::iter::once(certificate).chain(issuers).map(|it| it.clone().into_owned());
+        let judge = at_work::look(|session| {
+            session.chain = chain().collect();
+            session.judge.clone()
+        });
+        if self.mode == VerifyMode::None {
             return Ok(());
         }
         let error = match &found {
@@ -118,7 +126,8 @@ impl Verifier {
             Err(rustls::Error::InvalidCertificate(error)) => Some(error.clone()),
             Err(_) => Some(CertificateError::BadEncoding),
         };
-        let taken = (self.judge)(&PeerCheck { certificate, error: error.as_ref() });
+        let check = PeerCheck { certificate, error: error.as_ref() };
+        let taken = judge.map_or_else(|| error.is_none(), |judge| judge(&check));
         match (taken, error) {
             (true, _) => Ok(()),
             (false, Some(error)) => Err(error.into()),
@@ -132,7 +141,7 @@ impl Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.trust.algorithms)
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
     }
 
     fn verify_signature13(
@@ -141,7 +150,7 @@ impl Verifier {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.trust.algorithms)
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
     }
 }
 
@@ -155,17 +164,17 @@ impl ServerCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let unknown = || Err(CertificateError::UnknownIssuer.into());
-        let found = self.trust.server.as_ref().map_or_else(unknown, |verifier| {
+        let found = self.server.as_ref().map_or_else(unknown, |verifier| {
             verifier.verify_server_cert(certificate, intermediates, server_name, ocsp_response, now)
         });
         let found = match found {
             // The chain was looked at before the name.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) if !self.trust.verifies_name => Ok(()),
+            )) if !self.verifies_name => Ok(()),
             found => found.map(drop),
         };
-        self.judged(certificate, found).map(|()| ServerCertVerified::assertion())
+        self.judged(certificate, intermediates, found).map(|()| ServerCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -187,21 +196,21 @@ impl ServerCertVerifier for Verifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.trust.algorithms.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
 
 impl ClientCertVerifier for Verifier {
     fn offer_client_auth(&self) -> bool {
-        self.trust.mode != VerifyMode::None
+        self.mode != VerifyMode::None
     }
 
     fn client_auth_mandatory(&self) -> bool {
-        self.trust.mode == VerifyMode::PeerRequired
+        self.mode == VerifyMode::PeerRequired
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        self.trust.client.as_ref().map_or(&[], |client| client.root_hint_subjects())
+        self.client.as_ref().map_or(&[], |client| client.root_hint_subjects())
     }
 
     fn verify_client_cert(
@@ -211,11 +220,11 @@ impl ClientCertVerifier for Verifier {
         now: UnixTime,
     ) -> Result<ClientCertVerified, rustls::Error> {
         let unknown = || Err(CertificateError::UnknownIssuer.into());
-        let found =
-            self.trust.client.as_ref().map_or_else(unknown, |verifier| {
-                verifier.verify_client_cert(certificate, intermediates, now)
-            });
-        self.judged(certificate, found.map(drop)).map(|()| ClientCertVerified::assertion())
+        let found = self
+            .client
+            .as_ref()
+            .map_or_else(unknown, |verifier| verifier.verify_client_cert(certificate, intermediates, now));
+        self.judged(certificate, intermediates, found.map(drop)).map(|()| ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
@@ -237,6 +246,6 @@ impl ClientCertVerifier for Verifier {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.trust.algorithms.supported_schemes()
+        self.algorithms.supported_schemes()
     }
 }
