@@ -94,7 +94,7 @@ pub enum Code {
     NetNotInitialised = 61,
     /// The name service failed for now.
     NetTryAgain = 63,
-    /// A value of DICOM_SECURE_* that is not supported.
+    /// A value of DICOM_SECURE_* that is not supported; or the peer speaks TLS and this side does not.
     BadSecureMode = 69,
     /// The peer's certificate was not verified.
     TlsCertificateVerifyFailed = 127,
@@ -230,7 +230,7 @@ impl Code {
             Self::NetNoRecovery => "name service failure",
             Self::NetNotInitialised => "library not started",
             Self::NetTryAgain => "name service busy, try again",
-            Self::BadSecureMode => "security mode not supported",
+            Self::BadSecureMode => "security mode not supported, or not the peer's",
             Self::TlsCertificateVerifyFailed => "TLS: the peer's certificate was not verified",
             Self::TlsCloseNotify => "TLS: the peer closed the secure link",
             Self::TlsUnexpectedMessage => "TLS: a message came out of its order",

@@ -345,7 +345,7 @@ fn a_plain_peer_on_a_secure_port_and_the_reverse_end_with_an_error_on_both_sides
         _ => None,
     });
     assert_eq!((abort.source, abort.reason), (2, 1));
-    recorder.log.closed();
+    assert_eq!(recorder.log.closed().1, Code::BadSecureMode);
     net.close();
 
     let plain = Server::start();
@@ -353,7 +353,19 @@ fn a_plain_peer_on_a_secure_port_and_the_reverse_end_with_an_error_on_both_sides
     // An A-ABORT is no record of TLS.
     assert_eq!(secured(&recorder), Code::TlsDecodeError);
     assert_eq!(recorder.log.closed().1, Code::TlsDecodeError);
+    assert_eq!(plain.log.closed().1, Code::BadSecureMode);
     net.close();
+    // Nobody else is taken for one.
+    plain.peer().send(&[0x16, 4, 0, 0]);
+    let mut closes = 0;
+    let code = plain.log.wait(|_, event| match event {
+        Event::Close(code, _) => {
+            closes += 1;
+            (closes == 2).then_some(*code)
+        }
+        _ => None,
+    });
+    assert_ne!(code, Code::BadSecureMode);
 }
 
 #[test]

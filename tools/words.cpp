@@ -77,7 +77,7 @@ const Words kErrors[] = {
     {DICOM_ERROR_NET_SECURITY_BREACH, "a cryptographic check failed"},
     {DICOM_ERROR_NET_HOST_UN_REACH, "the host cannot be reached"},
     {DICOM_ERROR_TLS, "TLS failed"},
-    {DICOM_ERROR_BAD_SECURE_MODE, "the secure mode is not supported"},
+    {DICOM_ERROR_BAD_SECURE_MODE, "the peer speaks TLS, and this side does not"},
     {DICOM_ERROR_INVALID_STRUCT_SIZE, "a structure of a size that is not known"},
     {DICOM_ERROR_NULL_PTR, "a pointer that is needed is missing"},
     {DICOM_IPV4_IPV6_CONFLICT, "the address is of the IP version that was not asked for"},

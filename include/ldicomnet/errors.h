@@ -76,9 +76,11 @@
 #define DICOM_ERROR_NET_HOST_UN_REACH 423         ///< The host cannot be reached (EHOSTUNREACH).
 
 // Secure modes, structures, files of keys, data sets.
-#define DICOM_ERROR_TLS 66                       ///< TLS failed.
-#define DICOM_ERROR_TLS_DLL_NOT_LOADED 68        ///< TLS is not there.
-#define DICOM_ERROR_BAD_SECURE_MODE 69           ///< The secure mode is not known or not supported (ISCL).
+#define DICOM_ERROR_TLS 66                 ///< TLS failed.
+#define DICOM_ERROR_TLS_DLL_NOT_LOADED 68  ///< TLS is not there.
+#define DICOM_ERROR_BAD_SECURE_MODE \
+  69                                             ///< The secure mode is not known or not supported (ISCL), or, in
+                                                 ///< OnClose, the peer speaks TLS and this object does not.
 #define DICOM_ERROR_TAG_ALREADY_EXISTS 73        ///< The tag is already there.
 #define DICOM_ERROR_INVALID_STRUCT_SIZE 213      ///< A uStructSize is not that of a known version of the structure.
 #define DICOM_ERROR_NULL_PTR 214                 ///< A pointer that is needed is NULL.

@@ -353,7 +353,8 @@ def test_a_port_without_tls(echoscp, dcmtk_server, ours):
     server = echoscp("-v")
     for port in (server.port, dcmtk_server("storescp").port):
         has_failed(echoscu("+tla", *ours.options, "127.0.0.1", port), "no secure connection: ")
-    server.expect(r"0x16 is not the type of any PDU")
+    server.expect(r"why=\"it speaks TLS, and this side does not\"")
+    server.expect(r"the connection ended: the peer speaks TLS, and this side does not \(error 69\)")
     has_succeeded(echoscu("127.0.0.1", server.port))
 
 

@@ -193,6 +193,10 @@ impl Connection {
                     }
                     self.frame(receiver, &frame)
                 }
+                Err(PduError::UnrecognizedPdu { .. }) if !self.link.is_secure() && is_tls(left) => {
+                    self.break_off_tls(receiver);
+                    Ok(())
+                }
                 Err(error) => Err(error.into()),
             };
             if let Err(broken) = served {
@@ -245,6 +249,13 @@ impl Connection {
         let mut state = self.state();
         state.association.handle_protocol_error(broken.reason, clock::now());
         self.carry_out(&mut state);
+    }
+
+    /// As [`break_off`](Self::break_off), of a peer that takes this side for one with TLS: its user is told.
+    fn break_off_tls(self: &Arc<Self>, receiver: &mut Receiver) {
+        let why = "it speaks TLS, and this side does not";
+        self.break_off(receiver, &Broken { reason: UNRECOGNIZED_PDU, why: why.into() });
+        self.end_for_user(&mut self.state(), Code::BadSecureMode);
     }
 
     fn frame(self: &Arc<Self>, receiver: &mut Receiver, frame: &Frame<'_>) -> Result<(), Broken> {
@@ -412,9 +423,16 @@ impl Connection {
 const DEBUG_SHOW_RECEIVED: u32 = 2;
 
 /// PS3.8 Table 9-26.
+const UNRECOGNIZED_PDU: u8 = 1;
 const INVALID_PARAMETER_VALUE: u8 = 6;
 
 const DATA_TF: u8 = PduType::DataTf as u8;
+
+/// Does a record of TLS begin here: a handshake or an alert, of a version 3 (RFC 8446 5.1)? No type of PDU is
+/// such a number, and an error of its first byte alone is told as it is.
+fn is_tls(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x15 | 0x16, 3, ..])
+}
 
 /// Is there a whole P-DATA-TF?
 fn begins_with_data(bytes: &[u8]) -> bool {
