@@ -5,6 +5,9 @@ mod support;
 #[path = "tls/certificates.rs"]
 mod certificates;
 
+#[path = "tls/old_peers.rs"]
+mod old_peers;
+
 #[path = "tls/resumption.rs"]
 mod resumption;
 

@@ -292,6 +292,9 @@ class LDICOMNET_API LDicomNet {
   // A client that was connected before resumes its session, and so does an object that connects again. The peer's
   // certificate is verified and OnVerify asked all the same, and other settings, certificates, authorities or
   // revocation lists than before make it a handshake in full.
+  // A peer that speaks nothing newer than TLS 1.1, or a client that offers no suite with forward secrecy and
+  // authenticated encryption (RSA key exchange, 3DES, RC4, CBC), ends in DICOM_ERROR_TLS_INSUFFICIENT_SECURITY; a
+  // server of such suites does not say so, and ends in DICOM_ERROR_TLS_HANDSHAKE_FAILURE.
 
   /// The list of cipher suites of TLS 1.2, the preferred first, at index 0 to MAX_CIPHERSUITE_COUNT - 1; 0 where there
   /// is none. An empty list is that of the profile. DHE, DES, 3DES, CBC and RSA key exchange answer

@@ -117,12 +117,14 @@
 #define DICOM_ERROR_TLS_DECRYPT_ERROR 144              ///< A cryptographic operation of the handshake failed.
 #define DICOM_ERROR_TLS_EXPORT_RESTRICTION 145         ///< Export restrictions were not kept (of old versions).
 #define DICOM_ERROR_TLS_PROTOCOL_VERSION 146           ///< The version of the protocol is not supported.
-#define DICOM_ERROR_TLS_INSUFFICIENT_SECURITY 147      ///< The peer asks for stronger ciphers.
-#define DICOM_ERROR_TLS_INTERNAL_ERROR 148             ///< An error of the TLS software itself.
-#define DICOM_ERROR_TLS_USER_CANCELED 149              ///< The handshake was canceled.
-#define DICOM_ERROR_TLS_NO_RENEGOTIATION 150           ///< Renegotiation was refused.
-#define DICOM_ERROR_TLS_NO_KEEPALIVE 151               ///< The secure link is not kept alive.
-#define DICOM_ERROR_TLS_CLOSED_CONTROLLED 152          ///< The secure link was closed in order.
+#define DICOM_ERROR_TLS_INSUFFICIENT_SECURITY \
+  147                                          ///< One side's versions or suites are not secure: the peer's, as
+                                               ///< far as it says so, what it calls ours, or what is asked for.
+#define DICOM_ERROR_TLS_INTERNAL_ERROR 148     ///< An error of the TLS software itself.
+#define DICOM_ERROR_TLS_USER_CANCELED 149      ///< The handshake was canceled.
+#define DICOM_ERROR_TLS_NO_RENEGOTIATION 150   ///< Renegotiation was refused.
+#define DICOM_ERROR_TLS_NO_KEEPALIVE 151       ///< The secure link is not kept alive.
+#define DICOM_ERROR_TLS_CLOSED_CONTROLLED 152  ///< The secure link was closed in order.
 
 // TLS: why a certificate was not verified, and what was wrong with the context asked for.
 #define DICOM_ERROR_TLS_UNABLE_TO_GET_ISSUER_CERT 160           ///< The issuer's certificate is not there.

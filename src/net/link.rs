@@ -2,7 +2,7 @@
 
 use super::content::FileRange;
 use super::socket::{self, Socket};
-use super::tls::{self, Session};
+use super::tls::{Failure, Session};
 use crate::error::{Code, code_of_io};
 use std::io::{self, IoSlice};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -158,6 +158,6 @@ impl Secure {
 
 /// The code of an error of [`Link::receive`] or [`Link::send`].
 pub(crate) fn code_of(error: &io::Error) -> Code {
-    let of_tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    of_tls.map_or_else(|| code_of_io(error), tls::code_of)
+    let of_tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Failure>());
+    of_tls.map_or_else(|| code_of_io(error), Failure::code)
 }

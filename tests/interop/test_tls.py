@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import threading
+import warnings
 from pathlib import Path
 
 import pydicom.data
@@ -193,7 +194,8 @@ def test_the_suites_of_the_profiles(echoscp, ours, profile, cipher, name, is_sec
     if is_secure:
         server.expect(rf"secure by TLS 1\.2, {name}")
     else:
-        server.expect(r"no secure connection: .* \(error (134|147)\)")
+        # DHE would be secure, and is not here.
+        server.expect(rf"no secure connection: .* \(error {134 if cipher.startswith('DHE') else 147}\)")
 
 
 @contextlib.contextmanager
@@ -337,6 +339,48 @@ def test_nothing_below_tls_1_3(echoscp, ours, dcmtk_server, tmp_path):
     theirs = dcmtk_server("storescp", *ours.server.options, *ours.options, **old)
     has_failed(echoscu("--tls13", *ours.client.options, *ours.options, "127.0.0.1", theirs.port), "(error 146)")
     has_succeeded(echoscu(*ours.client.options, *ours.options, "127.0.0.1", server.port), r"secure by TLS 1\.3")
+
+
+ANYTHING = "ALL:@SECLEVEL=0"
+RSA_KEY_EXCHANGE = "AES128-GCM-SHA256:AES256-SHA:@SECLEVEL=0"
+
+
+@pytest.mark.parametrize("arguments, alert", [
+    (["-tls1", "-cipher", ANYTHING], "alert protocol version"),
+    (["-tls1_1", "-cipher", ANYTHING], "alert protocol version"),
+    (["-tls1_2", "-cipher", RSA_KEY_EXCHANGE], "alert handshake failure"),
+], ids=["1.0", "1.1", "rsa"])
+def test_an_openssl_client_without_anything_secure(echoscp, ours, arguments, alert):
+    server = echoscp(*ours.server.options, *ours.options)
+    result = run("openssl", "s_client", "-connect", f"127.0.0.1:{server.port}", *arguments)
+    assert result.returncode != 0 and alert in result.stderr, result.stderr
+    server.expect(r"no secure connection: nothing that one of the two speaks, .* \(error 147\)")
+
+
+@pytest.mark.parametrize("version, ciphers, error", [
+    (ssl.TLSVersion.TLSv1_1, ANYTHING, 147),
+    (ssl.TLSVersion.TLSv1_2, RSA_KEY_EXCHANGE, 134),
+], ids=["1.1", "rsa"])
+def test_an_openssl_server_without_anything_secure(ours, version, ciphers, error):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context = ours.context("server", ours.server, version)
+    context.set_ciphers(ciphers)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        refusals = []
+
+        def serve():
+            plain, _ = listener.accept()
+            with plain, pytest.raises(ssl.SSLError) as refusal:
+                context.wrap_socket(plain, server_side=True)
+            refusals.append(refusal)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        result = echoscu("+tla", *ours.options, "127.0.0.1", listener.getsockname()[1])
+        thread.join(DEADLINE)
+    has_failed(result, f"(error {error})")
+    assert len(refusals) == 1
 
 
 def test_a_peer_without_tls_on_a_port_with_it(echoscp, ours):

@@ -15,6 +15,8 @@ pub(super) struct AtWork {
     pub(super) judge: Option<Judge>,
     /// What the peer has shown, in this handshake or in the one of the session that is resumed.
     pub(super) chain: Chain,
+    /// A client's suites are none that is secure.
+    pub(super) is_weak: bool,
 }
 
 thread_local! {

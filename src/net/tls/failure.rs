@@ -81,8 +81,34 @@ impl From<TlsError> for Error {
     }
 }
 
-/// The code of a failed handshake or a broken link.
-pub(crate) fn code_of(error: &rustls::Error) -> Code {
+/// Why a handshake failed or a link broke.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The client's versions are no more secure.
+    #[error("the client speaks {0} and nothing newer")]
+    OldClient(&'static str),
+    /// The client has a version, but no suite, that is secure.
+    #[error("the client offers no cipher suite with forward secrecy and authenticated encryption")]
+    WeakClient,
+    /// The server speaks none of the versions that are secure.
+    #[error("the server speaks nothing newer than TLS 1.1")]
+    OldServer,
+    /// What rustls found.
+    #[error("{0}")]
+    Rustls(rustls::Error),
+}
+
+impl Failure {
+    /// The code of it.
+    pub(crate) fn code(&self) -> Code {
+        match self {
+            Self::OldClient(_) | Self::WeakClient | Self::OldServer => Code::TlsInsufficientSecurity,
+            Self::Rustls(error) => code_of(error),
+        }
+    }
+}
+
+fn code_of(error: &rustls::Error) -> Code {
     use rustls::Error as Tls;
     match error {
         Tls::InvalidCertificate(error) => code_of_certificate(error),

@@ -5,13 +5,14 @@
 
 mod at_work;
 mod failure;
+mod hello;
 mod identity;
 mod resume;
 mod session;
 mod trusted;
 mod verify;
 
-pub(crate) use failure::code_of;
+pub(crate) use failure::Failure;
 pub use failure::{TlsError, verify_number};
 pub use identity::{Encoding, Identity};
 pub(crate) use session::{Session, Side};

@@ -1,9 +1,10 @@
 //! One TLS session over a socket that never blocks.
 
 use super::at_work::{self, AtWork};
+use super::hello::{self, FirstBytes};
 use super::resume::{ClientSessions, ServerSessions};
 use super::verify::Judge;
-use super::{Identity, PeerCheck, TlsContext, TlsError, VerifyMode};
+use super::{Failure, Identity, PeerCheck, TlsContext, TlsError, TlsVersion, VerifyMode};
 use crate::net::socket::{self, Socket};
 use rustls::client::Resumption;
 use rustls::client::danger::ServerCertVerifier;
@@ -12,8 +13,8 @@ use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{
-    CertificateError, ClientConfig, ClientConnection, Connection, HandshakeKind, KeyLog, KeyLogFile,
-    ServerConfig, ServerConnection,
+    AlertDescription, CertificateError, ClientConfig, ClientConnection, Connection, HandshakeKind, KeyLog,
+    KeyLogFile, PeerIncompatible, ServerConfig, ServerConnection,
 };
 use std::cell::RefCell;
 use std::io::{self, IoSlice, Read, Write};
@@ -38,6 +39,9 @@ pub(crate) struct Session {
     /// What was read from the socket and there was no room for.
     unread: Vec<u8>,
     at_work: AtWork,
+    minimum_version: TlsVersion,
+    /// A server's, of its client.
+    first_bytes: Option<FirstBytes>,
     /// The application is still to be asked about the certificate of a session that was resumed.
     asks_again: bool,
 }
@@ -57,7 +61,9 @@ thread_local! {
 struct Fixed(Option<Arc<CertifiedKey>>);
 
 impl ResolvesServerCert for Fixed {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+    fn resolve(&self, hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        let is_secure = hello.cipher_suites().iter().copied().any(hello::is_secure);
+        at_work::look(|session| session.is_weak = !is_secure);
         self.0.clone()
     }
 }
@@ -124,7 +130,14 @@ impl TlsContext {
             }
         };
         at_work.judge = Some(judge);
-        let mut session = Session { connection, unread: Vec::new(), at_work, asks_again };
+        let mut session = Session {
+            connection,
+            unread: Vec::new(),
+            at_work,
+            minimum_version: self.settings.minimum_version,
+            first_bytes: matches!(side, Side::Server).then(FirstBytes::default),
+            asks_again,
+        };
         session.connection.set_buffer_limit(Some(QUEUE_BYTES));
         Ok(session)
     }
@@ -201,6 +214,12 @@ impl Session {
     }
 
     fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<Taken> {
+        if let Some(version) = self.first_bytes.as_mut().and_then(|first| first.old_version(records)) {
+            if let Err(unsent) = socket::send(socket, &hello::PROTOCOL_VERSION_ALERT) {
+                tracing::debug!(error = %unsent, "an alert could not be sent");
+            }
+            return Err(io::Error::new(io::ErrorKind::InvalidData, Failure::OldClient(version)));
+        }
         while !records.is_empty() {
             self.connection.read_tls(&mut records)?;
             match self.process() {
@@ -212,7 +231,7 @@ impl Session {
                     if let Err(unsent) = self.write_out(socket) {
                         tracing::debug!(error = %unsent, "an alert could not be sent");
                     }
-                    return Err(io::Error::new(io::ErrorKind::InvalidData, error));
+                    return Err(io::Error::new(io::ErrorKind::InvalidData, self.failure(error)));
                 }
             }
         }
@@ -227,6 +246,24 @@ impl Session {
             self.ask_again()?;
         }
         Ok(state)
+    }
+
+    /// What an error says of the peer. A client that is offered all versions from 1.2 on is refused for its
+    /// version by a server that has none of them.
+    fn failure(&self, error: rustls::Error) -> Failure {
+        use rustls::Error as Tls;
+        let is_server = self.first_bytes.is_some();
+        match error {
+            // It may be refused for lacking what only better suites need.
+            Tls::PeerIncompatible(_) if self.at_work.is_weak => Failure::WeakClient,
+            Tls::PeerIncompatible(PeerIncompatible::ServerDoesNotSupportTls12Or13) => Failure::OldServer,
+            Tls::AlertReceived(AlertDescription::ProtocolVersion)
+                if !is_server && self.minimum_version == TlsVersion::Tls12 =>
+            {
+                Failure::OldServer
+            }
+            error => Failure::Rustls(error),
+        }
     }
 
     /// Asks about the certificate that a resumed session has not shown again.
