@@ -95,6 +95,14 @@ L_INT EXT_FUNCTION L_DicomSetTlsOptions(HDICOMNET hNet, pDICOMTLSOPTIONS pOption
   return Do(hNet, [&](LDicomNet& net) { return net.SetTlsOptions(pOptions); });
 }
 
+L_INT EXT_FUNCTION L_DicomAddTlsAuthorities(HDICOMNET hNet, const L_TCHAR* pszPath) {
+  return Do(hNet, [&](LDicomNet& net) { return net.AddTlsAuthorities(pszPath); });
+}
+
+L_INT EXT_FUNCTION L_DicomAddTlsRevocationLists(HDICOMNET hNet, const L_TCHAR* pszPath) {
+  return Do(hNet, [&](LDicomNet& net) { return net.AddTlsRevocationLists(pszPath); });
+}
+
 L_INT EXT_FUNCTION L_DicomGetOpenSslVersion(pDICOMOPENSSLVERSION pVersion, L_UINT uStructSize, L_UINT uFlagsReserved) {
   return LDicomNet::GetOpenSslVersion(pVersion, uStructSize, uFlagsReserved);
 }

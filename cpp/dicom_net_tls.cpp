@@ -142,6 +142,14 @@ L_INT LDicomNet::SetTlsOptions(pDICOMTLSOPTIONS pOptions) {
   return m_pState->secure.SetOptions(pOptions);
 }
 
+L_INT LDicomNet::AddTlsAuthorities(const L_TCHAR* pszPath) {
+  return m_pState->secure.AddAuthorities(pszPath);
+}
+
+L_INT LDicomNet::AddTlsRevocationLists(const L_TCHAR* pszPath) {
+  return m_pState->secure.AddRevocationLists(pszPath);
+}
+
 L_INT LDicomNet::GetOpenSslVersion(pDICOMOPENSSLVERSION pVersion, L_UINT uStructSize, L_UINT uFlagsReserved) {
   if (pVersion == nullptr)
     return DICOM_ERROR_NULL_PTR;

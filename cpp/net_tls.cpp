@@ -66,6 +66,8 @@ L_INT TlsState::Create(pL_SSL_CTX_CREATE create) {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (has(FLAG_SSL_CTX_CREATE_VERIFY_MODE))
       verify_ = create->uVerifyMode;
+    if (has(FLAG_SSL_CTX_CREATE_VERIFY_DEPTH))
+      depth_ = static_cast<L_UINT32>(create->nVerifyDepth);
     if (has(FLAG_SSL_CTX_CREATE_CAFILE))
       authorities_ = create->pszCAfile;
     is_told_ = false;
@@ -86,13 +88,16 @@ L_INT TlsState::Apply(const NetHandle& net) const {
     if (cipher != 0)
       suites.push_back(WireNumberOf(cipher));
   }
+  const std::string authorities = authorities_ + '\0' + more_authorities_;
+  const std::string revocation_lists = revocation_list_ + '\0' + more_revocation_lists_;
   TlsView view;
   view.profile = static_cast<std::uint8_t>(profile_);
   view.minimum_version = is_without_tls12_ || needs_tls13_ ? 13 : 12;
   view.verify = static_cast<std::uint8_t>(verify_);
   view.verify_name = verifies_name_;
-  view.authorities = Bytes(authorities_.c_str());
-  view.revocation_list = Bytes(revocation_list_.c_str());
+  view.verify_depth = depth_;
+  view.authorities = Bytes(authorities.data(), authorities.size());
+  view.revocation_lists = Bytes(revocation_lists.data(), revocation_lists.size());
   view.cipher_suites = rust::Slice<const std::uint16_t>(suites.data(), suites.size());
   view.key_log = logs_keys_;
   view.handshake_timeout_ms = handshake_ms_;
@@ -181,6 +186,26 @@ L_INT TlsState::SetOptions(const DICOMTLSOPTIONS* options) {
   authorities_ = options->szAuthorities;
   revocation_list_ = options->szRevocationList;
   return DICOM_SUCCESS;
+}
+
+L_INT TlsState::Add(std::string TlsState::*paths, const L_TCHAR* path) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (path == nullptr) {
+    (this->*paths).clear();
+    return DICOM_SUCCESS;
+  }
+  if (*path == '\0')
+    return DICOM_ERROR_PARAMETER;
+  (this->*paths).append(path).push_back('\0');
+  return DICOM_SUCCESS;
+}
+
+L_INT TlsState::AddAuthorities(const L_TCHAR* path) {
+  return Add(&TlsState::more_authorities_, path);
+}
+
+L_INT TlsState::AddRevocationLists(const L_TCHAR* path) {
+  return Add(&TlsState::more_revocation_lists_, path);
 }
 
 void TlsState::NoteHandshake(L_INT code) {

@@ -25,6 +25,9 @@ enum class TlsStatus : L_UINT32 { kNone = 0, kClientHandshake = 1, kServerHandsh
 
 class TlsState {
  public:
+  // As the core is told that there is no limit.
+  static constexpr L_UINT32 kAnyDepth = 0xFFFFFFFFU;
+
   // Takes what a context is asked for; NULL for the defaults. Sets its nSuccess.
   L_INT Create(pL_SSL_CTX_CREATE create);
   // True once for each context that nobody was told of.
@@ -40,6 +43,9 @@ class TlsState {
   L_INT SetProfile(L_INT profile);
   L_INT GetOptions(pDICOMTLSOPTIONS options, L_UINT size) const;
   L_INT SetOptions(const DICOMTLSOPTIONS* options);
+  // Beside the one of the options; NULL takes them all away again.
+  L_INT AddAuthorities(const L_TCHAR* path);
+  L_INT AddRevocationLists(const L_TCHAR* path);
 
   void NoteHandshake(L_INT code);
   void NoteStatus(TlsStatus status) { status_ = static_cast<L_UINT32>(status); }
@@ -50,12 +56,18 @@ class TlsState {
   L_UINT32 error() const { return static_cast<L_UINT32>(error_.load()); }
 
  private:
+  L_INT Add(std::string TlsState::*paths, const L_TCHAR* path);
+
   mutable std::mutex mutex_;
   // Guarded by mutex_.
   bool is_told_ = false;
   L_UINT verify_ = L_SSL_VERIFY_NONE;
   std::string authorities_;
   std::string revocation_list_;
+  // Paths, each ended by a NUL.
+  std::string more_authorities_;
+  std::string more_revocation_lists_;
+  L_UINT32 depth_ = kAnyDepth;
   L_INT profile_ = DICOM_TLS_PROFILE_BCP195_RFC8996;
   bool is_without_tls12_ = false;  // by CTXSetOptions
   bool needs_tls13_ = false;       // by SetTlsOptions

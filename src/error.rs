@@ -150,6 +150,8 @@ pub enum Code {
     TlsCrlHasExpired = 170,
     /// A certificate's issuer is not among those trusted.
     TlsUnableToGetIssuerCertLocally = 178,
+    /// The chain of certificates is longer than allowed.
+    TlsCertChainTooLong = 180,
     /// A certificate is revoked.
     TlsCertRevoked = 181,
     /// A certificate is not for this purpose.
@@ -258,6 +260,7 @@ impl Code {
             Self::TlsCertHasExpired => "TLS: a certificate has expired",
             Self::TlsCrlHasExpired => "TLS: a revocation list has expired",
             Self::TlsUnableToGetIssuerCertLocally => "TLS: the issuer of a certificate is not trusted",
+            Self::TlsCertChainTooLong => "TLS: the chain of certificates is too long",
             Self::TlsCertRevoked => "TLS: a certificate is revoked",
             Self::TlsInvalidPurpose => "TLS: a certificate is not for this purpose",
             Self::TlsApplicationVerification => "TLS: the application refused the certificate",

@@ -280,10 +280,60 @@ fn a_name_is_verified_if_it_is_asked_for() {
 fn a_revoked_certificate_is_not_good() {
     let files = Files::new();
     let server = server(&files, |_| {});
-    for (list, expected) in [("none.crl", Code::Success), ("server.crl", Code::TlsCertRevoked)] {
+    for (list, expected) in [
+        ("none.crl", Code::Success),
+        ("server.crl", Code::TlsCertRevoked),
+        ("old.crl", Code::TlsCrlHasExpired),
+    ] {
         let tls = TlsSettings { revocation_lists: vec![files.path(list)], ..trusting(&files) };
         let (net, recorder) = connected(&server, Some(tls));
         assert_eq!(secured(&recorder), expected, "{list}");
+        net.close();
+    }
+}
+
+#[test]
+fn a_chain_may_have_so_many_issuers() {
+    let files = Files::new();
+    let too_long = Code::TlsCertChainTooLong;
+    for (issuers, depth, expected) in [
+        (0, Some(0), Code::Success),
+        (1, Some(0), too_long),
+        (1, Some(1), Code::Success),
+        (3, Some(2), too_long),
+        (3, Some(9), Code::Success),
+        (6, None, Code::Success),
+        (7, None, too_long),
+        (7, Some(9), too_long),
+    ] {
+        let shown = files.identity(&format!("deep{issuers}"));
+        let strict = TlsSettings {
+            verify: VerifyMode::PeerRequired,
+            verify_depth: depth,
+            server: Some(shown.clone()),
+            client: Some(shown),
+            ..trusting(&files)
+        };
+        let server = Server::with_settings(|settings| settings.tls = Some(strict.clone()));
+        let (net, recorder) = connected(&server, Some(strict.clone()));
+        assert_eq!(secured(&recorder), expected, "{issuers} issuers, {depth:?} allowed");
+        // Its own word or the client's.
+        secured_at(&server);
+        net.close();
+        // The same of a client, which takes any server.
+        let client = TlsSettings { verify: VerifyMode::None, ..strict };
+        let (net, _) = connected(&server, Some(client));
+        let mut handshakes = 0;
+        let told = server.log.wait(|_, event| match event {
+            Event::Secured(code) => {
+                handshakes += 1;
+                (handshakes == 2).then_some(*code)
+            }
+            _ => None,
+        });
+        assert_eq!(told, expected, "{issuers} issuers, {depth:?} allowed");
+        let number = if expected == Code::Success { 0 } else { 22 };
+        assert!(server.log.count(|_, event| matches!(event, Event::Verify(found) if *found == number)) > 0);
         net.close();
     }
 }
@@ -498,6 +548,42 @@ fn settings_that_cannot_be_are_refused_before_anything_is_opened() {
         let refused = net.listen(b"127.0.0.1", 0, 5, IpType::V4).unwrap_err();
         assert_eq!(refused.code(), expected, "{refused}");
         assert!(!net.is_activated());
+    }
+}
+
+#[test]
+fn authorities_come_from_files_of_several_from_several_files_and_from_directories() {
+    let (files, other) = (Files::new(), Files::new());
+    let server = server(&files, |_| {});
+    let directory = files.path("authorities");
+    std::fs::create_dir_all(directory.join("further")).unwrap();
+    std::fs::copy(other.path("ca.pem"), directory.join("1.pem")).unwrap();
+    std::fs::copy(files.path("server.key"), directory.join("2.key")).unwrap();
+    let both = [other.path("ca.pem"), files.path("ca.pem")].map(|path| std::fs::read(path).unwrap());
+    let outcome = |authorities: Vec<_>, lists: &[&str]| {
+        let revocation_lists = lists.iter().map(|list| files.path(list)).collect();
+        let tls = TlsSettings { authorities, revocation_lists, ..trusting(&files) };
+        let (net, recorder) = connected(&server, Some(tls));
+        let code = secured(&recorder);
+        net.close();
+        code
+    };
+    let unknown = Code::TlsUnableToGetIssuerCertLocally;
+    assert_eq!(outcome(vec![directory.clone()], &[]), unknown);
+    assert_eq!(outcome(vec![directory.clone(), files.path("ca.pem")], &[]), Code::Success);
+    std::fs::write(directory.join("3.pem"), both.concat()).unwrap();
+    assert_eq!(outcome(vec![directory.clone()], &[]), Code::Success);
+    assert_eq!(outcome(vec![directory.join("3.pem")], &["client.crl"]), Code::Success);
+    // The newer of an authority's lists counts.
+    for lists in [["client.crl", "server.crl"], ["server.crl", "client.crl"]] {
+        assert_eq!(outcome(vec![directory.join("3.pem")], &lists), Code::TlsCertRevoked);
+    }
+    for (path, expected) in [("further", Code::TlsInvalidContextCaFile), ("nowhere", Code::Open)] {
+        let net = Net::new(Recorder::usual());
+        let tls = TlsSettings { authorities: vec![directory.join(path)], ..trusting(&files) };
+        net.update_settings(|settings| settings.tls = Some(tls));
+        let refused = net.connect(b"", 0, b"127.0.0.1", 1, IpType::V4).unwrap_err();
+        assert_eq!(refused.code(), expected, "{refused}");
     }
 }
 

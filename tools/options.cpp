@@ -50,6 +50,7 @@ const Spelling kSpellings[] = {
     {"+tls", "--enable-tls", 2},
     {"+tla", "--anonymous-tls", 0},
     {"+cf", "--add-cert-file", 1},
+    {"+cd", "--add-cert-dir", 1},
     {"+crl", "--add-crl-file", 1},
     {"+pw", "--use-passwd", 1},
     {"-pem", "--pem-keys", 0},

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <string>
+#include <vector>
 
 #include "log.h"
 #include "words.h"
@@ -13,9 +13,10 @@
 namespace ldicom {
 namespace {
 
-bool CopyPath(const std::string& path, L_TCHAR (&target)[L_MAXPATH]) {
-  const int length = std::snprintf(target, sizeof target, "%s", path.c_str());
-  return length >= 0 && static_cast<std::size_t>(length) < sizeof target;
+std::vector<std::string> AuthoritiesOf(const TlsOptions& options) {
+  std::vector<std::string> paths = options.authority_files;
+  paths.insert(paths.end(), options.authority_directories.begin(), options.authority_directories.end());
+  return paths;
 }
 
 }  // namespace
@@ -25,8 +26,8 @@ bool SecureNet::Secure(const TlsOptions& options, TlsSide side, std::chrono::sec
   if (!options.IsOn()) {
     return true;
   }
-  if (options.verify_mode != L_SSL_VERIFY_NONE && options.authorities.empty()) {
-    Warn("no peer's certificate will be good: there are no authorities (+cf)");
+  if (options.verify_mode != L_SSL_VERIFY_NONE && AuthoritiesOf(options).empty()) {
+    Warn("no peer's certificate will be good: there are no authorities (+cf, +cd)");
   }
   return Initialise(options, handshake) && (!options.HasCertificate() || LoadCertificate(options, side));
 }
@@ -46,12 +47,13 @@ bool SecureNet::Initialise(const TlsOptions& options, std::chrono::seconds hands
     settings.bVerifyName = options.verifies_name ? L_TRUE : L_FALSE;
     settings.bRequireTls13 = options.requires_tls13 ? L_TRUE : L_FALSE;
     settings.nHandshakeMs = static_cast<L_UINT32>(std::chrono::milliseconds(handshake).count());
-    if (!CopyPath(options.authorities, settings.szAuthorities) ||
-        !CopyPath(options.revocation_list, settings.szRevocationList)) {
-      Error("the name of a file of TLS is too long");
-      return false;
-    }
     error = SetTlsOptions(&settings);
+  }
+  for (const std::string& path : AuthoritiesOf(options)) {
+    error = error == DICOM_SUCCESS ? AddTlsAuthorities(path.c_str()) : error;
+  }
+  for (const std::string& path : options.revocation_lists) {
+    error = error == DICOM_SUCCESS ? AddTlsRevocationLists(path.c_str()) : error;
   }
   if (error != DICOM_SUCCESS) {
     Error("cannot set up TLS: " + ErrorWords(error));
@@ -82,8 +84,10 @@ std::string SecureNet::BeginWords(L_INT error) const {
   const bool is_of_files = error == DICOM_ERROR_OPEN || error == DICOM_ERROR_CERTIFICATE_LOAD_FAILED ||
                            error == DICOM_ERROR_TLS_INVALID_CTX || error == DICOM_ERROR_TLS_INVALID_CTX_CAFILE;
   if (options_.IsOn() && is_of_files) {
-    for (const std::string& path : {options_.authorities, options_.revocation_list}) {
-      words += path.empty() ? "" : "; " + PathWords(path);
+    for (const std::vector<std::string>& paths : {AuthoritiesOf(options_), options_.revocation_lists}) {
+      for (const std::string& path : paths) {
+        words += "; " + PathWords(path);
+      }
     }
   }
   return words;

@@ -29,14 +29,24 @@ void AddSwitches(CLI::App& command, TlsOptions& options, TlsSide side, Options& 
 
 void AddFiles(CLI::App& command, TlsOptions& options, Options& details) {
   details.push_back(command
-                        .add_option("--add-cert-file", options.authorities,
-                                    "Trust the authorities of this file (PEM, any number of certificates)")
+                        .add_option("--add-cert-file", options.authority_files,
+                                    "Trust the authorities of this file (PEM, any number of certificates); may be\n"
+                                    "repeated")
                         ->option_text("FILE")
+                        ->allow_extra_args(false)
                         ->check(CLI::ExistingFile));
   details.push_back(command
-                        .add_option("--add-crl-file", options.revocation_list,
-                                    "Take no certificate that the lists of this file revoke, or know nothing of")
+                        .add_option("--add-cert-dir", options.authority_directories,
+                                    "Trust the authorities of the files in this directory; may be repeated")
+                        ->option_text("DIR")
+                        ->allow_extra_args(false)
+                        ->check(CLI::ExistingDirectory));
+  details.push_back(command
+                        .add_option("--add-crl-file", options.revocation_lists,
+                                    "Take no certificate that the lists of this file revoke, or know nothing of;\n"
+                                    "may be repeated")
                         ->option_text("FILE")
+                        ->allow_extra_args(false)
                         ->check(CLI::ExistingFile));
   details.push_back(
       command.add_option("--use-passwd", options.password, "Password of the private key")->option_text("PASSWORD"));

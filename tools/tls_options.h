@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "ltdic.h"
 
@@ -21,8 +22,9 @@ struct TlsOptions {
   bool is_anonymous = false;                                // a requestor's: TLS without a certificate
   std::optional<std::string> password;                      // of the key
   bool is_der = false;
-  std::string authorities;
-  std::string revocation_list;
+  std::vector<std::string> authority_files;
+  std::vector<std::string> authority_directories;
+  std::vector<std::string> revocation_lists;
   std::string profile = "bcp195";
   bool requires_tls13 = false;
   // DCMTK's default: a peer without a good certificate is turned away.

@@ -112,6 +112,7 @@ const Words kErrors[] = {
     {DICOM_ERROR_TLS_CERT_HAS_EXPIRED, "the peer's certificate has expired"},
     {DICOM_ERROR_TLS_CRL_HAS_EXPIRED, "the revocation list has expired"},
     {DICOM_ERROR_TLS_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "the authority of the peer's certificate is not trusted"},
+    {DICOM_ERROR_TLS_CERT_CHAIN_TOO_LONG, "the chain of the peer's certificate is too long"},
     {DICOM_ERROR_TLS_CERT_REVOKED, "the peer's certificate is revoked"},
     {DICOM_ERROR_TLS_INVALID_PURPOSE, "the peer's certificate is not for this purpose"},
     {DICOM_ERROR_TLS_APPLICATION_VERIFICATION, "the peer's certificate was refused"},

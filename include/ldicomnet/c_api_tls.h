@@ -46,6 +46,8 @@ LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetTLSStatus(HDICOMNET hNet, L_UINT32 u
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetTlsProfile(HDICOMNET hNet, L_INT nProfile);
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetTlsOptions(HDICOMNET hNet, pDICOMTLSOPTIONS pOptions, L_UINT uStructSize);
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomSetTlsOptions(HDICOMNET hNet, pDICOMTLSOPTIONS pOptions);
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomAddTlsAuthorities(HDICOMNET hNet, const L_TCHAR* pszPath);
+LDICOMNET_API L_INT EXT_FUNCTION L_DicomAddTlsRevocationLists(HDICOMNET hNet, const L_TCHAR* pszPath);
 /// Which TLS software there is. No handle is needed.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetOpenSslVersion(pDICOMOPENSSLVERSION pVersion, L_UINT uStructSize,
                                                           L_UINT uFlagsReserved);

@@ -345,6 +345,12 @@ class LDICOMNET_API LDicomNet {
   /// Verifying, versions and the handshake's time. An addition. DICOM_ERROR_INVALID_STRUCT_SIZE; DICOM_ERROR_PARAMETER.
   L_INT GetTlsOptions(pDICOMTLSOPTIONS pOptions, L_UINT uStructSize) const;
   L_INT SetTlsOptions(pDICOMTLSOPTIONS pOptions);
+  /// One more file of trusted authorities, PEM, with any number of certificates, or a directory of such files, where
+  /// others are left alone; and one more file of revocation lists, PEM with any number, or one in DER. Beside those of
+  /// SetTlsOptions. NULL takes away all that were added. They are read by Listen and Connect, and again by each. An
+  /// addition. DICOM_ERROR_PARAMETER for "".
+  L_INT AddTlsAuthorities(const L_TCHAR* pszPath);
+  L_INT AddTlsRevocationLists(const L_TCHAR* pszPath);
   /// Which TLS software there is: rustls, always. uFlagsReserved is 0.
   static L_INT GetOpenSslVersion(pDICOMOPENSSLVERSION pVersion, L_UINT uStructSize, L_UINT uFlagsReserved);
 

@@ -108,9 +108,10 @@ typedef struct L_SSL_CTX_CREATE {
   L_UINT uStructSize;    ///< sizeof(L_SSL_CTX_CREATE)
   L_UINT32 uFlags;       ///< FLAG_SSL_CTX_CREATE_*: which of the members below count.
   L_INT nMethodTypeSSL;  ///< TYPE_*_METHOD
-  L_TCHAR* pszCAfile;    ///< File of the trusted authorities, PEM.
+  L_TCHAR* pszCAfile;    ///< File of the trusted authorities, PEM, or a directory of such files.
   L_UINT uVerifyMode;    ///< L_SSL_VERIFY_*
-  L_INT nVerifyDepth;    ///< Not negative. Chains are bounded by the library: six issuers.
+  L_INT nVerifyDepth;    ///< Issuers between the peer's certificate and the authority, 0 for none: a longer chain is
+                         ///< wrong, L_X509_V_ERR_CERT_CHAIN_TOO_LONG. Not negative; six at most, and by default.
   L_INT nOptions;        ///< L_SSL_OP_*
   L_INT nSuccess;        ///< Out: DICOM_SUCCESS, or what was wrong.
   L_INT nReserved1;      ///< 0
@@ -121,9 +122,9 @@ typedef struct L_SSL_CTX_CREATE {
 typedef struct DICOMTLSOPTIONS {
   L_UINT uStructSize;                   ///< sizeof(DICOMTLSOPTIONS)
   L_UINT uVerifyMode;                   ///< L_SSL_VERIFY_*; NONE by default.
-  L_TCHAR szAuthorities[L_MAXPATH];     ///< File of the trusted authorities, PEM; "" for none.
+  L_TCHAR szAuthorities[L_MAXPATH];     ///< As pszCAfile; "" for none. More: AddTlsAuthorities.
   L_TCHAR szRevocationList[L_MAXPATH];  ///< File of revocation lists (X.509 v2, with a CRL number), PEM or DER; "" for
-                                        ///< none.
+                                        ///< none. One whose next was due is none.
   L_BOOL bVerifyName;     ///< A client: the certificate must be for the name or address connected to. L_FALSE.
   L_BOOL bRequireTls13;   ///< Nothing below TLS 1.3. L_FALSE.
   L_BOOL bKeyLog;         ///< For debugging: secrets go to the file that SSLKEYLOGFILE names. L_FALSE.

@@ -137,8 +137,11 @@ mod bridge {
         /// L_SSL_VERIFY_*
         verify: u8,
         verify_name: bool,
+        /// How many issuers at most; `u32::MAX` is no limit.
+        verify_depth: u32,
+        /// Paths, each ended by a NUL.
         authorities: &'a [u8],
-        revocation_list: &'a [u8],
+        revocation_lists: &'a [u8],
         /// Of TLS 1.2, by their numbers on the wire.
         cipher_suites: &'a [u16],
         key_log: bool,

@@ -5,6 +5,7 @@ use super::net::{NetHandle, path_of};
 use super::{code, guard};
 use crate::error::Code;
 use crate::tls::{Encoding, Identity, PeerCheck, TlsProfile, TlsSettings, TlsVersion, VerifyMode};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use x509_cert::der::Decode;
@@ -24,7 +25,6 @@ impl NetHandle {
     pub(super) fn set_tls(&self, view: &TlsView<'_>) -> i32 {
         code(|| {
             let pair = self.identities.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            let one = |path: &[u8]| (!path.is_empty()).then(|| path_of(path));
             let tls = TlsSettings {
                 profile: match view.profile {
                     0 => TlsProfile::Bcp195Rfc8996,
@@ -43,8 +43,9 @@ impl NetHandle {
                     _ => VerifyMode::PeerRequired,
                 },
                 verify_name: view.verify_name,
-                authorities: one(view.authorities).into_iter().collect(),
-                revocation_lists: one(view.revocation_list).into_iter().collect(),
+                verify_depth: (view.verify_depth != u32::MAX).then_some(view.verify_depth),
+                authorities: paths_of(view.authorities),
+                revocation_lists: paths_of(view.revocation_lists),
                 server: pair.server,
                 client: pair.client,
                 key_log: view.key_log,
@@ -85,6 +86,11 @@ impl NetHandle {
     pub(super) fn cipher_suite(&self) -> u16 {
         guard(0, || self.net.cipher_suite().unwrap_or(0))
     }
+}
+
+/// Paths that are each ended by a NUL.
+fn paths_of(bytes: &[u8]) -> Vec<PathBuf> {
+    bytes.split(|byte| *byte == 0).filter(|path| !path.is_empty()).map(path_of).collect()
 }
 
 /// What OnVerify is told: the subject of a certificate, in words.

@@ -40,7 +40,7 @@ class TlsTest : public NetTest {
     return client;
   }
 
-  static void Prepare(Probe& net, L_UINT verify, const char* authorities = "ca.pem") {
+  static void Prepare(Probe& net, L_UINT verify, const char* authorities = "ca.pem", L_INT depth = 9) {
     std::string path = File(authorities);
     L_SSL_CTX_CREATE create = {};
     create.uStructSize = sizeof(create);
@@ -48,7 +48,7 @@ class TlsTest : public NetTest {
     create.nMethodTypeSSL = TYPE_TLS_METHOD;
     create.pszCAfile = &path[0];
     create.uVerifyMode = verify;
-    create.nVerifyDepth = 9;
+    create.nVerifyDepth = depth;
     create.nSuccess = -1;
     EXPECT_EQ(net.Initialize(nullptr, kTls, &create), DICOM_SUCCESS);
     EXPECT_EQ(create.nSuccess, DICOM_SUCCESS);
@@ -136,6 +136,51 @@ TEST_F(TlsTest, OnVerifyHasTheLastWord) {
   Connect(client, port);
   Associate(client);
   Echo(client);
+}
+
+TEST_F(TlsTest, AChainIsNoLongerThanItsDepth) {
+  Probe& server = Server();
+  ASSERT_EQ(server.SetServerCertificateTLS(File("deep.chain").c_str(), L_TLS_FILETYPE_PEM, File("deep.key").c_str()),
+            static_cast<L_UINT32>(DICOM_SUCCESS));
+  const L_UINT port = Listen(server);
+  {
+    Probe& client = *Make("client");
+    Prepare(client, L_SSL_VERIFY_PEER, "ca.pem", 0);
+    Connect(client, port);
+    EXPECT_TRUE(log.Has("client.OnVerify 0 " + std::to_string(L_X509_V_ERR_CERT_CHAIN_TOO_LONG)));
+    EXPECT_TRUE(log.Has("client.OnSecureLinkReady " + std::to_string(DICOM_ERROR_TLS_CERT_CHAIN_TOO_LONG)));
+    world->Destroy(&client);
+  }
+  Probe& client = *Make("client");
+  Prepare(client, L_SSL_VERIFY_PEER, "ca.pem", 1);
+  Connect(client, port);
+  EXPECT_TRUE(log.Has("client.OnVerify 1 0"));
+  EXPECT_TRUE(log.Has("client.OnSecureLinkReady 0"));
+}
+
+TEST_F(TlsTest, AuthoritiesAreAddedAndTakenAway) {
+  Probe& server = Server();
+  const L_UINT port = Listen(server);
+  const std::string unknown =
+      "client.OnSecureLinkReady " + std::to_string(DICOM_ERROR_TLS_UNABLE_TO_GET_ISSUER_CERT_LOCALLY);
+  Probe& client = Client(L_SSL_VERIFY_PEER, "other.pem");
+  EXPECT_EQ(client.AddTlsAuthorities(""), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(client.AddTlsRevocationLists(""), DICOM_ERROR_PARAMETER);
+  ASSERT_EQ(client.AddTlsAuthorities(File("authorities").c_str()), DICOM_SUCCESS);
+  Connect(client, port);
+  EXPECT_TRUE(log.Has("client.OnSecureLinkReady 0"));
+  client.Close();
+  ASSERT_EQ(client.AddTlsAuthorities(nullptr), DICOM_SUCCESS);
+  Connect(client, port);
+  EXPECT_TRUE(log.Has(unknown));
+  EXPECT_TRUE(log.Has("client.OnClose " + std::to_string(DICOM_ERROR_TLS_UNABLE_TO_GET_ISSUER_CERT_LOCALLY)));
+  client.Close();
+  ASSERT_EQ(client.AddTlsAuthorities(File("ca.pem").c_str()), DICOM_SUCCESS);
+  ASSERT_EQ(client.AddTlsRevocationLists(File("nowhere.crl").c_str()), DICOM_SUCCESS);
+  EXPECT_EQ(client.Connect(nullptr, 0, "127.0.0.1", port), DICOM_ERROR_OPEN);
+  ASSERT_EQ(client.AddTlsRevocationLists(nullptr), DICOM_SUCCESS);
+  Connect(client, port);
+  EXPECT_TRUE(log.Has("client.OnVerify 1 0"));
 }
 
 TEST_F(TlsTest, AHookOfTheHandshakeMayCloseItsObject) {
@@ -286,6 +331,8 @@ TEST_F(TlsTest, TheCFunctionsDoTheSame) {
   create.uVerifyMode = L_SSL_VERIFY_PEER;
   const HDICOMNET net = L_DicomCreateNetExt(nullptr, kTls, &create);
   ASSERT_NE(net, nullptr);
+  EXPECT_EQ(L_DicomAddTlsAuthorities(net, File("authorities").c_str()), DICOM_SUCCESS);
+  EXPECT_EQ(L_DicomAddTlsRevocationLists(net, ""), DICOM_ERROR_PARAMETER);
   DICOMNETCALLBACK callbacks = {};
   callbacks.pUserData = &log;
   callbacks.pfnOnSecureLinkReady = [](HDICOMNET, L_UINT32 error, L_VOID* user_data) {
@@ -309,6 +356,8 @@ TEST_F(TlsTest, TheCFunctionsDoTheSame) {
   L_DicomFreeNet(net);
   EXPECT_EQ(L_DicomGetCTX(net), nullptr);
   EXPECT_EQ(L_DicomSetTlsProfile(net, 0), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(L_DicomAddTlsAuthorities(net, nullptr), DICOM_ERROR_PARAMETER);
+  EXPECT_EQ(L_DicomAddTlsRevocationLists(net, nullptr), DICOM_ERROR_PARAMETER);
   EXPECT_EQ(L_DicomGetErrorSecure(net), static_cast<L_UINT32>(DICOM_ERROR_PARAMETER));
 }
 

@@ -5,6 +5,7 @@ there is no secure connection.
 import collections
 import contextlib
 import re
+import shutil
 import signal
 import socket
 import ssl
@@ -304,7 +305,7 @@ def test_clients_without_a_good_certificate(echoscp, ours, other, option, is_tak
 
 def test_without_authorities_nobody_is_trusted(echoscp, ours):
     server = echoscp(*ours.server.options)
-    server.expect(r"W: no peer's certificate will be good: there are no authorities \(\+cf\)")
+    server.expect(r"W: no peer's certificate will be good: there are no authorities \(\+cf, \+cd\)")
     has_failed(echoscu(*ours.client.options, *ours.options, "127.0.0.1", server.port))
 
 
@@ -456,6 +457,34 @@ def test_openssl_resumes_a_session(echoscp, ours, version):
         server.expect(secure)
 
 
+def test_several_authorities_of_dcmtks_clients(echoscp, ours, other, tmp_path):
+    directory = tmp_path / "authorities"
+    directory.mkdir()
+    for it in (ours, other):
+        shutil.copy(it.certificate, directory / f"{it.directory.name}.pem")
+    one_file = tmp_path / "both.pem"
+    one_file.write_text(ours.certificate.read_text() + other.certificate.read_text())
+    for options in (["+cf", other.certificate, "+cf", ours.certificate], ["+cd", directory], ["+cf", one_file]):
+        server = echoscp("-v", *ours.server.options, *options)
+        for it in (ours, other):
+            result = dcmtk_echoscu(server.port, *it.client.options, *ours.options)
+            assert result.returncode == 0, result.stdout + result.stderr
+            server.expect(r"the certificate of 'CN=client' is good")
+
+
+def test_several_authorities_of_dcmtks_servers(dcmtk_server, ours, other, tmp_path):
+    directory = tmp_path / "authorities"
+    directory.mkdir()
+    shutil.copy(ours.certificate, directory / "ours.pem")
+    for it in (ours, other):
+        server = dcmtk_server("storescp", *it.server.options, *ours.options)
+        arguments = [*ours.client.options, "+cd", directory, "+cf", other.certificate, "127.0.0.1", server.port]
+        has_succeeded(echoscu(*arguments), "the certificate of 'CN=server' is good")
+        has_succeeded(echoscu("+crl", ours.revocation_list("none"), "+crl", other.revocation_list("none"), *arguments))
+    result = echoscu(*ours.client.options, "+cd", directory, "127.0.0.1", server.port)
+    has_failed(result, "the authority of the peer's certificate is not trusted")
+
+
 # ---- Keys and certificates ------------------------------------------------------------------------
 
 
@@ -504,7 +533,7 @@ def test_termscu(storescp, ours, kept):
 def test_help(subcommand):
     result = run(LDICOM, subcommand, "--help")
     assert result.returncode == 0
-    wanted = ["+tls,--enable-tls", "+cf,", "+crl,", "+pw,", "-rc,", "-ic,", "-pem,", "-der,", "--tls-profile", "--tls13"]
+    wanted = ["+tls,--enable-tls", "+cf,", "+cd,", "+crl,", "+pw,", "-rc,", "-ic,", "-pem,", "-der,", "--tls-profile", "--tls13"]
     wanted += ["-vc,"] if subcommand.endswith("scp") else ["+tla,", "--verify-name"]
     for it in wanted:
         assert it in result.stdout

@@ -40,7 +40,7 @@ impl Authority {
         (params.signed_by(&key, &self.0).unwrap(), key)
     }
 
-    fn revocation_list(&self, revoked: Option<u64>) -> String {
+    fn revocation_list(&self, revoked: Option<u64>, next_update: i32) -> String {
         let revoked_certs = revoked.map(|number| RevokedCertParams {
             serial_number: SerialNumber::from(number),
             revocation_time: date_time_ymd(2024, 1, 1),
@@ -48,8 +48,9 @@ impl Authority {
             invalidity_date: None,
         });
         let params = CertificateRevocationListParams {
-            this_update: date_time_ymd(2024, 1, 1),
-            next_update: date_time_ymd(2124, 1, 1),
+            // The more they revoke the newer they are.
+            this_update: date_time_ymd(2024, 1, 1 + revoked.map_or(0, |number| 20 - number as u8)),
+            next_update: date_time_ymd(next_update, 1, 1),
             crl_number: SerialNumber::from(1),
             issuing_distribution_point: None,
             revoked_certs: revoked_certs.into_iter().collect(),
@@ -57,6 +58,35 @@ impl Authority {
         };
         params.signed_by(&self.0).unwrap().pem().unwrap()
     }
+}
+
+/// The chain of a certificate with this many issuers between it and the authority, and its key.
+fn chain(authority: &Authority, name: &str, issuers: usize) -> (String, KeyPair) {
+    let mut chain = Vec::new();
+    let mut issuer: Option<CertifiedIssuer<'static, KeyPair>> = None;
+    for number in 0..issuers {
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, format!("Issuer {number} of {issuers}"));
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
+        let key = KeyPair::generate().unwrap();
+        let next = match &issuer {
+            Some(issuer) => CertifiedIssuer::signed_by(params, key, issuer),
+            None => CertifiedIssuer::signed_by(params, key, &authority.0),
+        };
+        let next = next.unwrap();
+        chain.push(next.pem());
+        issuer = Some(next);
+    }
+    let params = CertificateParams::new(vec![format!("{name}.example")]).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let leaf = match &issuer {
+        Some(issuer) => params.signed_by(&key, issuer),
+        None => params.signed_by(&key, &authority.0),
+    };
+    chain.push(leaf.unwrap().pem());
+    chain.reverse();
+    (chain.concat(), key)
 }
 
 /// An authority and those it has issued certificates to, in files of a directory.
@@ -67,9 +97,16 @@ impl Files {
         let files = Self(tempfile::tempdir().unwrap());
         let authority = Authority::new();
         files.write("ca.pem", authority.certificate_pem());
-        files.write("none.crl", authority.revocation_list(None));
-        files.write("server.crl", authority.revocation_list(Some(SERVER_NUMBER)));
-        files.write("client.crl", authority.revocation_list(Some(SERVER_NUMBER + 1)));
+        files.write("none.crl", authority.revocation_list(None, 2124));
+        files.write("old.crl", authority.revocation_list(None, 2025));
+        files.write("server.crl", authority.revocation_list(Some(SERVER_NUMBER), 2124));
+        files.write("client.crl", authority.revocation_list(Some(SERVER_NUMBER + 1), 2124));
+        for issuers in 0..=7 {
+            let name = format!("deep{issuers}");
+            let (certificates, key) = chain(&authority, &name, issuers);
+            files.write(&format!("{name}.pem"), certificates);
+            files.write(&format!("{name}.key"), key.serialize_pem());
+        }
         for (name, number) in [("server", SERVER_NUMBER), ("client", SERVER_NUMBER + 1)] {
             let (certificate, key) = authority.issue(name, number);
             files.write(&format!("{name}.pem"), certificate.pem());

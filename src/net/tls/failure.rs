@@ -1,5 +1,6 @@
 //! What goes wrong with TLS, in words and in the interface's numbers.
 
+use super::depth::TooLong;
 use crate::error::{Code, Error};
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use std::io;
@@ -165,6 +166,7 @@ fn code_of_certificate(error: &CertificateError) -> Code {
     match verify_number(error) {
         10 => Code::TlsCertHasExpired,
         9 => Code::TlsCertNotYetValid,
+        22 => Code::TlsCertChainTooLong,
         23 => Code::TlsCertRevoked,
         20 => Code::TlsUnableToGetIssuerCertLocally,
         7 => Code::TlsCertSignatureFailure,
@@ -191,6 +193,13 @@ pub fn verify_number(error: &CertificateError) -> i32 {
         Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => 62,
         Certificate::InvalidPurpose | Certificate::InvalidPurposeContext { .. } => 26,
         Certificate::ApplicationVerificationFailure => 50,
+        Certificate::Other(other) if is_too_long(other) => 22,
         _ => 1,
     }
+}
+
+/// Longer than the limit, ours or webpki's own.
+fn is_too_long(error: &rustls::OtherError) -> bool {
+    let of_webpki = error.0.downcast_ref::<webpki::Error>();
+    error.0.is::<TooLong>() || of_webpki == Some(&webpki::Error::MaximumPathDepthExceeded)
 }

@@ -4,6 +4,7 @@
 //! without authenticated encryption. It must know nothing of DICOM's messages.
 
 mod at_work;
+mod depth;
 mod failure;
 mod hello;
 mod identity;
@@ -87,6 +88,9 @@ pub struct TlsSettings {
     pub cipher_suites: Vec<u16>,
     /// Whether the peer's certificate is asked for and what becomes of one that is not good.
     pub verify: VerifyMode,
+    /// How many issuers may stand between the peer's certificate and the authority, 0 for none; more are wrong
+    /// as OpenSSL's 22 (certificate chain too long). Six at most, and if there is no limit here.
+    pub verify_depth: Option<u32>,
     /// A client's: the server's certificate must be for the name or the address that was connected to. Off
     /// by default: certificates of DICOM devices are rarely made out to the names they are called by.
     pub verify_name: bool,
@@ -94,7 +98,7 @@ pub struct TlsSettings {
     /// such files, where others are left alone.
     pub authorities: Vec<PathBuf>,
     /// Files of revocation lists, PEM or DER. With any, a certificate whose state none of them tells is
-    /// not good.
+    /// not good, nor is one that only a list tells of whose next was due.
     pub revocation_lists: Vec<PathBuf>,
     /// What a listener shows.
     pub server: Option<Identity>,
@@ -114,6 +118,7 @@ impl Default for TlsSettings {
             minimum_version: TlsVersion::default(),
             cipher_suites: Vec::new(),
             verify: VerifyMode::default(),
+            verify_depth: None,
             verify_name: false,
             authorities: Vec::new(),
             revocation_lists: Vec::new(),

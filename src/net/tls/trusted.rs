@@ -7,9 +7,13 @@ use crate::net::content::Content;
 use rustls::RootCertStore;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer};
+use std::cmp::Reverse;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+use x509_cert::crl::CertificateList;
+use x509_cert::der::Decode;
 
 /// The longest file of certificates or revocation lists, in bytes.
 const FILE_BYTES_MAX: u64 = 16 << 20;
@@ -37,8 +41,16 @@ impl Trusted {
         for path in &settings.revocation_lists {
             add_revocation_lists(path, &mut lists)?;
         }
+        // Of several lists by one authority the first is looked at: the newest.
+        lists.sort_by_cached_key(|list| Reverse(this_update(list)));
         Ok(Self { roots: Arc::new(roots), lists })
     }
+}
+
+/// When it was made, since 1970; one that cannot be read is refused later.
+fn this_update(list: &CertificateRevocationListDer<'_>) -> Option<Duration> {
+    let list = CertificateList::from_der(list).ok()?;
+    Some(list.tbs_cert_list.this_update.to_unix_duration())
 }
 
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, TlsError> {

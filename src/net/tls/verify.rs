@@ -1,6 +1,7 @@
 //! Whether the peer's certificate is good: what rustls says, and what the application makes of it.
 
 use super::at_work;
+use super::depth::DepthLimit;
 use super::trusted::Trusted;
 use super::{TlsError, TlsSettings, verify_number};
 use rustls::client::WebPkiServerVerifier;
@@ -14,6 +15,7 @@ use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, SignatureScheme};
 use std::fmt;
 use std::sync::Arc;
+use webpki::KeyUsage;
 
 /// What becomes of the peer's certificate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,6 +53,7 @@ pub(crate) type Judge = Arc<dyn Fn(&PeerCheck<'_>) -> bool + Send + Sync>;
 pub(super) struct Verifier {
     mode: VerifyMode,
     verifies_name: bool,
+    depth: Option<DepthLimit>,
     server: Option<Arc<WebPkiServerVerifier>>,
     client: Option<Arc<dyn ClientCertVerifier>>,
     algorithms: WebPkiSupportedAlgorithms,
@@ -68,22 +71,25 @@ impl Verifier {
         settings: &TlsSettings,
         trusted: &Trusted,
     ) -> Result<Self, TlsError> {
+        let algorithms = provider.signature_verification_algorithms;
+        let depth = settings.verify_depth.map(|max| DepthLimit::new(max, trusted, algorithms)).transpose()?;
         let mut verifier = Self {
             mode: settings.verify,
             verifies_name: settings.verify_name,
+            depth,
             server: None,
             client: None,
-            algorithms: provider.signature_verification_algorithms,
+            algorithms,
         };
         let Trusted { roots, lists } = trusted;
         // Without an authority no certificate is good, which rustls has no verifier for.
         if !roots.is_empty() {
             let refused = |error: &dyn fmt::Display| TlsError::Settings(error.to_string());
             let server = WebPkiServerVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(provider));
-            let server = server.with_crls(lists.iter().cloned()).build();
+            let server = server.with_crls(lists.iter().cloned()).enforce_revocation_expiration().build();
             verifier.server = Some(server.map_err(|error| refused(&error))?);
             let client = WebPkiClientVerifier::builder_with_provider(Arc::clone(roots), Arc::clone(provider));
-            let client = client.with_crls(lists.iter().cloned()).build();
+            let client = client.with_crls(lists.iter().cloned()).enforce_revocation_expiration().build();
             verifier.client = Some(client.map_err(|error| refused(&error))?);
         }
         Ok(verifier)
@@ -174,6 +180,10 @@ impl ServerCertVerifier for Verifier {
             )) if !self.verifies_name => Ok(()),
             found => found.map(drop),
         };
+        let found = found.and_then(|()| match &self.depth {
+            None => Ok(()),
+            Some(depth) => depth.check(certificate, intermediates, KeyUsage::server_auth(), now),
+        });
         self.judged(certificate, intermediates, found).map(|()| ServerCertVerified::assertion())
     }
 
@@ -224,7 +234,11 @@ impl ClientCertVerifier for Verifier {
             .client
             .as_ref()
             .map_or_else(unknown, |verifier| verifier.verify_client_cert(certificate, intermediates, now));
-        self.judged(certificate, intermediates, found.map(drop)).map(|()| ClientCertVerified::assertion())
+        let found = found.and_then(|_| match &self.depth {
+            None => Ok(()),
+            Some(depth) => depth.check(certificate, intermediates, KeyUsage::client_auth(), now),
+        });
+        self.judged(certificate, intermediates, found).map(|()| ClientCertVerified::assertion())
     }
 
     fn verify_tls12_signature(
