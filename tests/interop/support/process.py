@@ -23,6 +23,18 @@ BIN = Path(os.environ.get("LDICOMNET_BIN_DIR", REPOSITORY / "build" / "bin"))
 LDICOM = BIN / "ldicom"
 PROBE = BIN / "interop_probe"
 
+# What programs that were built under sanitizers do when one finds something: end in a way that no test takes for their own.
+# Others do not look at it.
+SANITIZERS = {
+    "ASAN_OPTIONS": "abort_on_error=1:exitcode=99",
+    "LSAN_OPTIONS": "exitcode=99",
+    "UBSAN_OPTIONS": "abort_on_error=1:print_stacktrace=1",
+}
+
+
+def environment_with(more):
+    return {**SANITIZERS, **os.environ, **more}
+
 
 def until(condition, what, within=DEADLINE):
     """Looks again and again until `condition` gives something true, and gives that."""
@@ -44,7 +56,7 @@ def run(*arguments, within=DEADLINE, **environment):
         text=True,
         errors="backslashreplace",
         timeout=within,
-        env={**os.environ, **environment},
+        env=environment_with(environment),
     )
 
 
@@ -64,7 +76,7 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
             errors="backslashreplace",
-            env={**os.environ, **environment},
+            env=environment_with(environment),
         )
         self._readers = [
             threading.Thread(target=self._read, args=(stream, target), daemon=True)
