@@ -10,6 +10,10 @@ from support.process import LDICOM, PROBE, Program
 from support.probe import Probe
 
 
+def pytest_addoption(parser):
+    parser.addoption("--whole", action="store_true", help="all cases of the scripted peers, not a part of them")
+
+
 def pytest_sessionstart(session):
     missing = [str(it) for it in (LDICOM, PROBE) if not it.exists()]
     if missing:
