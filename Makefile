@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz bench lint format install clean
+.PHONY: help build demo test fuzz peers soak bench lint format install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -26,6 +26,18 @@ test: ## every test
 fuzz: ## what peers and files may hold, at random: SECONDS_EACH (60) for each target
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),60)
+
+peers: ## every conversation that is wrong in one place, over a socket, against the tools under ASan and UBSan
+	@scripts/setup.sh test
+	cmake --preset asan
+	cmake --build --preset asan --target ldicom interop_probe
+	LDICOMNET_BIN_DIR=build/asan/bin build/venv/bin/python -m pytest -q --whole tests/interop/test_scripted_peers.py
+
+soak: ## 64 senders, real and hostile, for MINUTES (3), and storescp killed again and again; SEED=n repeats the choices
+	@scripts/setup.sh test
+	cmake --preset release
+	cmake --build --preset release --target ldicom
+	build/venv/bin/python tests/soak/run.py --minutes $(or $(MINUTES),3) $(if $(SEED),--seed $(SEED))
 
 bench: ## speed and memory, beside a bare socket, DCMTK and pynetdicom; QUICK=1 only sees that it runs
 	@scripts/setup.sh bench
