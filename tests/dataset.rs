@@ -21,6 +21,8 @@ mod edit;
 mod files;
 #[path = "dataset/golden.rs"]
 mod golden;
+#[path = "dataset/jpeg_xl.rs"]
+mod jpeg_xl;
 #[path = "dataset/navigate.rs"]
 mod navigate;
 #[path = "dataset/pixels.rs"]

@@ -108,7 +108,7 @@ LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomLoadDSMemory(HDICOMDS hDS, const L_UC
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomSaveDS(HDICOMDS hDS, const L_TCHAR* pszName, L_UINT16 nFlags);
 
 /// Converts it to another transfer syntax: between the uncompressed ones and the deflated one, and from RLE, JPEG,
-/// JPEG-LS and JPEG 2000 by decompression.
+/// JPEG-LS, JPEG 2000 and JPEG XL by decompression.
 ///
 /// nQFactor and uFlags count for nothing. On an error it is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED.
 LDICOMNET_API L_UINT16 EXT_FUNCTION L_DicomChangeTransferSyntax(HDICOMDS hDS, const L_TCHAR* pszUID, L_INT32 nQFactor,

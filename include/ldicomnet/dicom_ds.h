@@ -113,9 +113,9 @@ class LDICOMNET_API LDicomDS {
   L_UINT16 SaveDS(const L_TCHAR* pszName, L_UINT16 nFlags) const;
 
   /// Converts the data set to another transfer syntax: between the uncompressed ones and the deflated one, and from
-  /// RLE, JPEG, JPEG-LS and JPEG 2000 by decompression. Nothing is compressed, so that nQFactor and uFlags count for
-  /// nothing. On an error the data set is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED; _COMPRESSION for frames
-  /// that are damaged, or not what the elements say of them; _PARAMETER for what is no UID.
+  /// RLE, JPEG, JPEG-LS, JPEG 2000 and JPEG XL by decompression. Nothing is compressed, so that nQFactor and uFlags
+  /// count for nothing. On an error the data set is unchanged: DICOM_ERROR_TRANSFER_SYNTAX_NOT_SUPPORTED; _COMPRESSION
+  /// for frames that are damaged, or not what the elements say of them; _PARAMETER for what is no UID.
   L_UINT16 ChangeTransferSyntax(const L_TCHAR* pszUID, L_INT32 nQFactor, L_UINT32 uFlags);
   /// The same into a file: this object stays as it is. uSaveFlags: as nFlags of SaveDS.
   L_UINT16 ChangeTransferSyntax(const L_TCHAR* pszOutfile, const L_TCHAR* pszUID, L_INT32 nQFactor, L_UINT32 uFlags,

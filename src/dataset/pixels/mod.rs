@@ -1,6 +1,6 @@
 //! Encapsulated pixel data to native (PS3.5 A.4): finds the fragments of each frame and decompresses one
 //! frame at a time, by RLE (PS3.5 Annex G), JPEG (the processes that jpeg-decoder knows), JPEG-LS, JPEG 2000,
-//! and deflated ones.
+//! JPEG XL, and deflated ones.
 //!
 //! The pixel data adapters of dicom-rs were not taken: those for RLE and JPEG index by numbers from the
 //! bytes, and so panic on bad ones, the one for JPEG decides on colours without Photometric
@@ -9,6 +9,7 @@
 mod jpeg;
 mod jpeg_2000;
 mod jpeg_ls;
+mod jpeg_xl;
 mod rle;
 
 use super::error::{Result, read_error, write_error};
@@ -55,6 +56,7 @@ enum Compression {
     Jpeg,
     JpegLs,
     Jpeg2000,
+    JpegXl,
     Deflated,
     /// Encapsulated all the same.
     None,
@@ -88,9 +90,9 @@ fn describe(data_set: &mut DataSet, image: Image, compression: Compression, prec
     if image.samples > 1 {
         set(data_set, PLANAR_CONFIGURATION, "0")?;
         let photometric = first_string(data_set, PHOTOMETRIC_INTERPRETATION).unwrap_or_default();
-        // The transformation of JPEG 2000 is undone by its decoder, and so is what JPEG calls YCbCr.
+        // The transformation of JPEG 2000 is undone by its decoder, and so is what JPEG calls YCbCr, in JPEG XL too.
         let is_undone = match compression {
-            Compression::Jpeg => true,
+            Compression::Jpeg | Compression::JpegXl => true,
             Compression::Jpeg2000 => matches!(photometric.as_str(), "YBR_RCT" | "YBR_ICT"),
             Compression::Rle | Compression::JpegLs | Compression::Deflated | Compression::None => false,
         };
@@ -117,6 +119,10 @@ fn compression_of(uid: &Uid) -> Option<Compression> {
         b"1.2.840.10008.1.2.4.80" | b"1.2.840.10008.1.2.4.81" => Some(Compression::JpegLs),
         // Lossless only, and either. Those of Part 2 and of high throughput are others.
         b"1.2.840.10008.1.2.4.90" | b"1.2.840.10008.1.2.4.91" => Some(Compression::Jpeg2000),
+        // Lossless, JPEG repacked, and either.
+        b"1.2.840.10008.1.2.4.110" | b"1.2.840.10008.1.2.4.111" | b"1.2.840.10008.1.2.4.112" => {
+            Some(Compression::JpegXl)
+        }
         b"1.2.840.10008.1.2.8.1" => Some(Compression::Deflated),
         b"1.2.840.10008.1.2.1.98" => Some(Compression::None),
         _ => None,
@@ -143,6 +149,7 @@ fn frames(
             Compression::Jpeg => jpeg::decompress(&bytes, image),
             Compression::JpegLs => jpeg_ls::decompress(&bytes, image),
             Compression::Jpeg2000 => jpeg_2000::decompress(&bytes, image),
+            Compression::JpegXl => jpeg_xl::decompress(&bytes, image),
             Compression::Deflated => inflate_frame(&bytes, image.frame_bytes()).map(|pixels| (pixels, 0)),
             Compression::None => exactly(bytes, image).map(|pixels| (pixels, 0)),
         }
