@@ -163,13 +163,13 @@ pub(crate) fn receive(socket: &Socket, buffer: &mut [u8]) -> io::Result<Option<u
 
 /// Without the C library's recv(2), where a thread that has others beside it may be cancelled: two locked
 /// instructions a call.
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", not(ldicomnet_simulation)))]
 fn receive_once(socket: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
     let (received, _) = rustix::net::recv(socket, buffer, rustix::net::RecvFlags::empty())?;
     Ok(received)
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", not(ldicomnet_simulation))))]
 fn receive_once(socket: &Socket, buffer: &mut [u8]) -> io::Result<usize> {
     io::Read::read(&mut &*socket, buffer)
 }
