@@ -6,6 +6,9 @@
 
 #include "ldicomnet/dicom_net.h"
 
+#include <cstddef>
+#include <cstring>
+
 #include "dicom_associate_impl.h"
 #include "dicom_net_impl.h"
 #include "text.h"
@@ -45,6 +48,11 @@ void SetTable(NetState& state, const Table* table) {
     if (callbacks != nullptr)
       callbacks->Set(table);
   });
+}
+
+// Of the present structure, or of its first form.
+bool IsSizeOfStoreOptions(L_UINT size) {
+  return size == sizeof(DICOMSTOREOPTIONS) || size == offsetof(DICOMSTOREOPTIONS, nSpoolBytesMax);
 }
 
 L_INT FillSocketOptions(const SocketOptionsView& view, pDICOMSOCKETOPTIONS options, L_UINT size) {
@@ -439,23 +447,27 @@ L_INT LDicomNet::SetTimeouts(pDICOMNETTIMEOUTS pTimeouts) {
 L_INT LDicomNet::GetStoreOptions(pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) const {
   if (pOptions == nullptr)
     return DICOM_ERROR_NULL_PTR;
-  if (uStructSize != sizeof(DICOMSTOREOPTIONS))
+  if (!IsSizeOfStoreOptions(uStructSize))
     return DICOM_ERROR_INVALID_STRUCT_SIZE;
   const StoreOptionsView view = m_pState->net->store_options();
-  *pOptions = DICOMSTOREOPTIONS();
-  pOptions->uStructSize = uStructSize;
-  pOptions->bSync = Bool(view.sync);
-  pOptions->nMemoryBytesMax = view.memory_bytes_max;
-  pOptions->nDataSetBytesMax = view.data_set_bytes_max;
+  DICOMSTOREOPTIONS options = {};
+  options.uStructSize = uStructSize;
+  options.bSync = Bool(view.sync);
+  options.nMemoryBytesMax = view.memory_bytes_max;
+  options.nDataSetBytesMax = view.data_set_bytes_max;
+  options.nSpoolBytesMax = view.spool_bytes_max;
+  std::memcpy(pOptions, &options, uStructSize);
   return DICOM_SUCCESS;
 }
 
 L_INT LDicomNet::SetStoreOptions(pDICOMSTOREOPTIONS pOptions) {
   if (pOptions == nullptr)
     return DICOM_ERROR_NULL_PTR;
-  if (pOptions->uStructSize != sizeof(DICOMSTOREOPTIONS))
+  if (!IsSizeOfStoreOptions(pOptions->uStructSize))
     return DICOM_ERROR_INVALID_STRUCT_SIZE;
-  StoreOptionsView view = {};
+  StoreOptionsView view = m_pState->net->store_options();
+  if (pOptions->uStructSize == sizeof(DICOMSTOREOPTIONS))
+    view.spool_bytes_max = pOptions->nSpoolBytesMax;
   view.sync = pOptions->bSync != L_FALSE;
   view.memory_bytes_max = pOptions->nMemoryBytesMax;
   view.data_set_bytes_max = pOptions->nDataSetBytesMax;

@@ -6,7 +6,7 @@ mod support;
 use ldicomnet::Code;
 use ldicomnet::dataset::{Content, meta};
 use ldicomnet::dimse::{self, CommandSet, element};
-use ldicomnet::engine::{Hooks, IpType, Message, Net, Settings, StoreDecision, StoreRequest};
+use ldicomnet::engine::{Hooks, IpType, Message, Net, Settings, Spool, StoreDecision, StoreRequest};
 use ldicomnet::pdu::{Associate, AsynchronousOperations, Uid};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
@@ -322,6 +322,77 @@ fn a_full_disk_is_a700_and_no_half_file() {
             }
         }
     });
+}
+
+const A700: (u16, u16) = (0xA700, 7);
+
+#[test]
+fn files_that_are_kept_have_room_together_until_nobody_holds_them() {
+    let spool = Spool::new(250_000);
+    // Of two listeners, and of their connections.
+    let servers = [(); 2].map(|()| {
+        Server::usual(|settings| {
+            settings.memory_bytes_max = 1000;
+            settings.spool = Arc::clone(&spool);
+        })
+    });
+    let mut peers = [servers[0].peer(), servers[0].peer(), servers[1].peer()];
+    let [first, second, third] = &mut peers;
+    first.send(&a_store(&object(100_000)));
+    assert_eq!(answer(first), (0, 7));
+    second.send(&a_store(&object(100_000)));
+    assert_eq!(answer(second), (0, 7));
+    let used = spool.used();
+    assert!((200_000..203_000).contains(&used), "{used}");
+    for peer in [&mut *second, &mut *third] {
+        peer.send(&a_store(&object(100_000)));
+        assert_eq!(answer(peer), A700);
+    }
+    // What is refused takes no room, and what fits into memory needs none.
+    assert_eq!((spool.used(), servers[1].files()), (used, 0));
+    third.send(&a_store(&object(900)));
+    assert_eq!(answer(third), (0, 7));
+    drop(servers[1].message());
+    // The object is held by whoever has it.
+    let held = servers[0].message().data_set.unwrap().slice(10, 10);
+    assert_eq!(spool.used(), used);
+    drop(held);
+    third.send(&a_store(&object(100_000)));
+    assert_eq!(answer(third), (0, 7));
+    drop((servers[0].message(), servers[1].message()));
+    until("all room is free", || spool.used() == 0);
+}
+
+#[test]
+fn files_that_are_under_way_have_room_together_until_they_have_their_names() {
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("object.dcm");
+    let spool = Spool::new(210_000);
+    let server = Server::start(
+        {
+            let path = path.clone();
+            move |_| StoreDecision::File(path.clone())
+        },
+        |settings| settings.spool = Arc::clone(&spool),
+    );
+    let whole = a_store(&object(200_000));
+    let mut slow = server.peer();
+    slow.send(&whole[..whole.len() - 10_000]);
+    until("the most of it is there", || spool.used() > 120_000);
+    let mut other = server.peer();
+    other.send(&a_store(&object(100_000)));
+    assert_eq!(answer(&mut other), A700);
+    slow.send(&whole[whole.len() - 10_000..]);
+    assert_eq!(answer(&mut slow), (0, 7));
+    assert_eq!((spool.used(), path.exists()), (0, true));
+    other.send(&a_store(&object(100_000)));
+    assert_eq!(answer(&mut other), (0, 7));
+    // One that breaks off gives back what it had.
+    slow.send(&whole[..whole.len() - 10_000]);
+    until("the most of it is there", || spool.used() > 120_000);
+    slow.reset();
+    until("all room is free", || spool.used() == 0);
+    assert_eq!(files_in(place.path()), 1);
 }
 
 #[test]

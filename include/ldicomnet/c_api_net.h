@@ -264,8 +264,8 @@ LDICOMNET_API L_VOID EXT_FUNCTION L_DicomEnableReferenceCounting(HDICOMNET hNet,
 LDICOMNET_API L_VOID EXT_FUNCTION L_DicomSetFlags(HDICOMNET hNet, L_UINT32 uDicomNetFlags);
 LDICOMNET_API L_UINT32 EXT_FUNCTION L_DicomGetFlags(HDICOMNET hNet);
 
-/// How data sets that arrive are kept. An addition. uStructSize is sizeof(DICOMSTOREOPTIONS), else
-/// DICOM_ERROR_INVALID_STRUCT_SIZE.
+/// How data sets that arrive are kept. An addition. uStructSize is sizeof(DICOMSTOREOPTIONS), or that of one that ends
+/// before nSpoolBytesMax, which then stays as it is; else DICOM_ERROR_INVALID_STRUCT_SIZE.
 ///
 /// Counts for what L_DicomListen and L_DicomConnect begin from then on; accepted connections follow their listener.
 LDICOMNET_API L_INT EXT_FUNCTION L_DicomGetStoreOptions(HDICOMNET hNet, pDICOMSTOREOPTIONS pOptions,

@@ -398,7 +398,8 @@ class LDICOMNET_API LDicomNet {
 
   /// How data sets that arrive are kept: in memory or in a file of the object's path, how long they may be, and when a
   /// file that OnStoreBegin has named counts as stored. An addition. Counts for what Listen and Connect begin from then
-  /// on; accepted connections follow their listener. DICOM_ERROR_INVALID_STRUCT_SIZE, DICOM_ERROR_NULL_PTR.
+  /// on; accepted connections follow their listener. With the size of a structure that ends before nSpoolBytesMax that
+  /// stays as it is. DICOM_ERROR_INVALID_STRUCT_SIZE, DICOM_ERROR_NULL_PTR.
   L_INT GetStoreOptions(pDICOMSTOREOPTIONS pOptions, L_UINT uStructSize) const;
   L_INT SetStoreOptions(pDICOMSTOREOPTIONS pOptions);
 

@@ -83,6 +83,9 @@ typedef struct DICOMSTOREOPTIONS {
   L_BOOL bSync;               ///< A stored file is on the disk before its hook is called. L_FALSE by default.
   L_UINT32 nMemoryBytesMax;   ///< The longest data set kept in memory; a longer one goes to a file. 1 MiB.
   L_UINT64 nDataSetBytesMax;  ///< The longest data set taken; a longer one is refused with A700H. No limit.
+  L_UINT64 nSpoolBytesMax;  ///< What the files of a listener's data sets may take together, each until it has the name
+                            ///< that OnStoreBegin gave it or its data set is freed; one that does not fit is refused
+                            ///< with A700H. No limit, which is the largest number. Not in the first size of this.
 } DICOMSTOREOPTIONS, *pDICOMSTOREOPTIONS;
 
 /// Who may be a client of a listener, and how many at once. 0, NULL and "" are no limit. Lists are separated by

@@ -228,6 +228,7 @@ mod bridge {
         sync: bool,
         memory_bytes_max: u32,
         data_set_bytes_max: u64,
+        spool_bytes_max: u64,
     }
 
     unsafe extern "C++" {

@@ -6,7 +6,7 @@ use super::hooks::SinkHooks;
 use super::secure::Identities;
 use super::sending::Sending;
 use super::{code, guard};
-use crate::engine::{self, DispatchMode, IpType, Limits, Net, Network, Settings, SocketOptions};
+use crate::engine::{self, DispatchMode, IpType, Limits, Net, Network, Settings, SocketOptions, Spool};
 use crate::error::{Code, Error};
 use crate::pdu::{Abort, AeTitle, Associate, Rejection};
 use cxx::SharedPtr;
@@ -304,6 +304,7 @@ impl NetHandle {
                 sync: settings.sync,
                 memory_bytes_max: u32::try_from(settings.memory_bytes_max).unwrap_or(u32::MAX),
                 data_set_bytes_max: settings.data_set_bytes_max,
+                spool_bytes_max: settings.spool.bytes_max(),
             }
         })
     }
@@ -315,6 +316,9 @@ impl NetHandle {
                 settings.sync = options.sync;
                 settings.memory_bytes_max = memory_bytes_max;
                 settings.data_set_bytes_max = options.data_set_bytes_max;
+                if settings.spool.bytes_max() != options.spool_bytes_max {
+                    settings.spool = Spool::new(options.spool_bytes_max);
+                }
             });
         });
     }

@@ -3,8 +3,10 @@
 
 use super::limits::Limits;
 use crate::net::socket::SocketOptions;
+use crate::net::spool::Spool;
 use crate::net::tls::TlsSettings;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the hooks of an object run.
@@ -62,6 +64,11 @@ pub struct Settings {
     /// Longest data set taken, in bytes. A request with a longer one is answered A700H, a response
     /// ends the association.
     pub data_set_bytes_max: u64,
+    /// The room that data sets which go to files have together: each until its file has the name that
+    /// [`StoreDecision::File`](super::StoreDecision::File) gave it, or is held by nobody. A request for whose
+    /// data set there is none is answered A700H, a response ends the association. Shared by the connections
+    /// that a listener accepts, and by every object that is given the same one.
+    pub spool: Arc<Spool>,
     /// Whether an object that was stored as a file is on the disk before its hook is called.
     pub sync: bool,
     /// Who may be a client, and how many at once: of a listener.
@@ -99,6 +106,7 @@ impl Default for Settings {
             memory_bytes_max: 1 << 20,
             // The disk is the limit.
             data_set_bytes_max: u64::MAX,
+            spool: Spool::new(u64::MAX),
             // As every program that writes files: the system decides when.
             sync: false,
             limits: Limits::default(),

@@ -4,6 +4,7 @@
 //! It must not know what the bytes mean.
 
 use super::files;
+use super::spool::{Share, Spool};
 use bytes::Bytes;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -36,6 +37,8 @@ pub struct FileRange {
 pub struct ContentFile {
     file: File,
     path: FilePath,
+    /// Held as long as the file is.
+    _share: Share,
 }
 
 #[derive(Debug)]
@@ -215,7 +218,7 @@ impl ContentFile {
             return Err(io::ErrorKind::IsADirectory.into());
         }
         let path = FilePath::Lasting(path.to_path_buf());
-        Ok((Arc::new(Self { file, path }), metadata.len()))
+        Ok((Arc::new(Self { file, path, _share: Share::default() }), metadata.len()))
     }
 
     /// Where it lies.
@@ -282,6 +285,7 @@ impl ContentFile {
 pub struct SpoolFile {
     file: NamedTempFile,
     length: u64,
+    share: Share,
 }
 
 /// What the names of files begin with that are not complete.
@@ -328,7 +332,15 @@ impl SpoolFile {
             .prefix(PREFIX)
             .suffix(SUFFIX)
             .make_in(directory, |path| files::create(&options, path))?;
-        Ok(Self { file, length: 0 })
+        Ok(Self { file, length: 0, share: Share::default() })
+    }
+
+    /// The same with room of `spool` alone, until it has its name or is removed: what it has no room for is
+    /// [`io::ErrorKind::StorageFull`].
+    #[must_use]
+    pub fn within(mut self, spool: &Arc<Spool>) -> Self {
+        self.share = Share::of(spool);
+        self
     }
 
     /// How much was written, in bytes.
@@ -359,6 +371,20 @@ impl SpoolFile {
         }
     }
 
+    /// Writes `wanted` bytes or some of them, if there is room for all.
+    fn note(
+        &mut self,
+        wanted: usize,
+        write: impl FnOnce(&mut File) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        self.share.take(wanted)?;
+        let outcome = write(self.file.as_file_mut());
+        let written = *outcome.as_ref().unwrap_or(&0);
+        self.share.give_back(wanted.saturating_sub(written));
+        self.length += written as u64;
+        outcome
+    }
+
     /// Gives it its name at once and whole, in the place of a file that has it. With `sync`, the
     /// bytes and the name are on the disk when this returns.
     ///
@@ -373,7 +399,8 @@ impl SpoolFile {
         if sync {
             sync_directory_of(path)?;
         }
-        Ok(Arc::new(ContentFile { file, path: FilePath::Lasting(path.to_path_buf()) }))
+        let path = FilePath::Lasting(path.to_path_buf());
+        Ok(Arc::new(ContentFile { file, path, _share: Share::default() }))
     }
 
     /// What was written from `start` on, as content. The file is removed when the last that
@@ -383,22 +410,18 @@ impl SpoolFile {
         let start = start.min(self.length);
         let length = self.length - start;
         let (file, path) = self.file.into_parts();
-        let file = Arc::new(ContentFile { file, path: FilePath::Temporary(path) });
+        let file = Arc::new(ContentFile { file, path: FilePath::Temporary(path), _share: self.share });
         Content::File(FileRange { file, start, length })
     }
 }
 
 impl Write for SpoolFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = files::write(self.file.as_file(), bytes)?;
-        self.length += written as u64;
-        Ok(written)
+        self.note(bytes.len(), |file| files::write(file, bytes))
     }
 
     fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
-        let written = files::write_vectored(self.file.as_file(), bytes)?;
-        self.length += written as u64;
-        Ok(written)
+        self.note(bytes.iter().map(|piece| piece.len()).sum(), |file| files::write_vectored(file, bytes))
     }
 
     fn flush(&mut self) -> io::Result<()> {

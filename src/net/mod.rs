@@ -15,6 +15,7 @@ pub(crate) mod sigpipe;
 #[cfg(ldicomnet_simulation)]
 pub(crate) mod simulation;
 pub(crate) mod socket;
+pub(crate) mod spool;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub mod tls;

@@ -3,6 +3,7 @@
 
 #define _POSIX_C_SOURCE 200809L
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -243,6 +244,24 @@ static void check_numbers_are_not_used_again(void) {
   }
 }
 
+/* Of both sizes: the first ended before nSpoolBytesMax. */
+static void check_store_options(HDICOMNET net) {
+  const L_UINT first = (L_UINT)offsetof(DICOMSTOREOPTIONS, nSpoolBytesMax);
+  DICOMSTOREOPTIONS options;
+
+  memset(&options, 0, sizeof(options));
+  CHECK(L_DicomGetStoreOptions(net, &options, sizeof(options) - 1) == DICOM_ERROR_INVALID_STRUCT_SIZE);
+  CHECK(L_DicomGetStoreOptions(net, &options, sizeof(options)) == DICOM_SUCCESS);
+  options.nSpoolBytesMax = 4096;
+  CHECK(L_DicomSetStoreOptions(net, &options) == DICOM_SUCCESS);
+  options.nSpoolBytesMax = 0;
+  CHECK(L_DicomGetStoreOptions(net, &options, first) == DICOM_SUCCESS);
+  CHECK(options.uStructSize == first && options.nSpoolBytesMax == 0);
+  CHECK(L_DicomSetStoreOptions(net, &options) == DICOM_SUCCESS);
+  CHECK(L_DicomGetStoreOptions(net, &options, sizeof(options)) == DICOM_SUCCESS);
+  CHECK(options.nSpoolBytesMax == 4096);
+}
+
 static void check_struct_sizes(void) {
   HDICOMNET const net = new_net();
   DICOMSOCKETOPTIONS options;
@@ -258,6 +277,7 @@ static void check_struct_sizes(void) {
   options.uStructSize = 1;
   CHECK(L_DicomSetSocketOptions(net, &options) == DICOM_ERROR_INVALID_STRUCT_SIZE);
   CHECK(L_DicomSetSocketOptions(net, NULL) == DICOM_ERROR_NULL_PTR);
+  check_store_options(net);
   L_DicomFreeNet(net);
 
   memset(&context, 0, sizeof(context));

@@ -1,5 +1,10 @@
 // The LDicomDS that a hook is given: read, saved, changed and kept, in memory and from a temporary file.
 
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
 #include "support/data_set.h"
 #include "support/world.h"
 
@@ -56,6 +61,74 @@ class DataSetReceived : public NetTest {
   Directory temporary;
   Directory files;
 };
+
+TEST_F(DataSetReceived, TemporaryFilesHaveRoomTogether) {
+  DICOMSTOREOPTIONS options;
+  Probe& server = *Make("server");
+  ASSERT_EQ(server.Initialize(temporary.Path().c_str(), static_cast<L_INT32>(DICOM_SECURE_NONE), nullptr),
+            DICOM_SUCCESS);
+  ASSERT_EQ(server.GetStoreOptions(&options, sizeof(options)), DICOM_SUCCESS);
+  EXPECT_EQ(options.nSpoolBytesMax, ~L_UINT64{0});
+  options.nMemoryBytesMax = 1000;
+  options.nSpoolBytesMax = 150000;
+  ASSERT_EQ(server.SetStoreOptions(&options), DICOM_SUCCESS);
+  std::unique_ptr<LDicomDS> kept;
+  On("acceptor.OnReceiveCStoreRequest", [&](Probe& acceptor, Call& call) {
+    // Shares the file, as long as it lives.
+    std::unique_ptr<LDicomDS> copy(new LDicomDS);
+    EXPECT_EQ(copy->CopyDS(NULL, call.data, NULL), DICOM_SUCCESS);
+    kept = std::move(copy);
+    acceptor.SendCStoreResponse(kStorage, call.message_id, UID_CT_IMAGE_STORAGE, "1.2.3.4.5", COMMAND_STATUS_SUCCESS);
+  });
+  Probe& client = *Make("client");
+  Connect(client, Listen(server));
+  Associate(client);
+  LDicomDS data;
+  const std::string bytes = Object(100000);
+  data.SetEncoded(reinterpret_cast<const L_UCHAR*>(bytes.data()), static_cast<L_UINT32>(bytes.size()));
+  L_UINT16 number = 0;
+  const auto answer = [&](const char* status) {
+    ++number;
+    EXPECT_EQ(client.SendCStoreRequest(kStorage, number, UID_CT_IMAGE_STORAGE, "1.2.3.4.5", COMMAND_PRIORITY_MEDIUM, "",
+                                       0, &data),
+              DICOM_SUCCESS);
+    return log.Has("client.OnReceiveCStoreResponse " + std::to_string(kStorage) + " " + std::to_string(number) + " " +
+                   status);
+  };
+  EXPECT_TRUE(answer("0000"));
+  EXPECT_TRUE(answer("A700"));
+  EXPECT_EQ(log.CountFrom("acceptor.OnReceiveCStoreRequest"), 1U);
+  kept.reset();
+  EXPECT_TRUE(TemporaryFilesGo());
+  EXPECT_TRUE(answer("0000"));
+  kept.reset();
+}
+
+TEST_F(DataSetReceived, StoreOptionsHaveTwoSizes) {
+  LDicomNet net(nullptr, static_cast<L_INT32>(DICOM_SECURE_NONE));
+  constexpr L_UINT kFirst = offsetof(DICOMSTOREOPTIONS, nSpoolBytesMax);
+  DICOMSTOREOPTIONS options = {};
+  for (const L_UINT size : {0U, kFirst - 1, kFirst + 1, static_cast<L_UINT>(sizeof(options)) + 8}) {
+    options.uStructSize = size;
+    EXPECT_EQ(net.GetStoreOptions(&options, size), DICOM_ERROR_INVALID_STRUCT_SIZE);
+    EXPECT_EQ(net.SetStoreOptions(&options), DICOM_ERROR_INVALID_STRUCT_SIZE);
+  }
+  ASSERT_EQ(net.GetStoreOptions(&options, sizeof(options)), DICOM_SUCCESS);
+  options.nSpoolBytesMax = 5;
+  ASSERT_EQ(net.SetStoreOptions(&options), DICOM_SUCCESS);
+  // A program that knows the first form alone: nothing is written behind it, and nothing read.
+  options.nSpoolBytesMax = 77;
+  ASSERT_EQ(net.GetStoreOptions(&options, kFirst), DICOM_SUCCESS);
+  EXPECT_EQ(options.nSpoolBytesMax, 77U);
+  EXPECT_EQ(options.uStructSize, kFirst);
+  options.nMemoryBytesMax = 123;
+  ASSERT_EQ(net.SetStoreOptions(&options), DICOM_SUCCESS);
+  ASSERT_EQ(net.GetStoreOptions(&options, sizeof(options)), DICOM_SUCCESS);
+  EXPECT_EQ(options.nSpoolBytesMax, 5U);
+  EXPECT_EQ(options.nMemoryBytesMax, 123U);
+  EXPECT_EQ(net.GetStoreOptions(nullptr, sizeof(options)), DICOM_ERROR_NULL_PTR);
+  EXPECT_EQ(net.SetStoreOptions(nullptr), DICOM_ERROR_NULL_PTR);
+}
 
 TEST_F(DataSetReceived, IsReadWhereItLies) {
   for (const std::size_t size : kSizes) {

@@ -113,7 +113,7 @@ impl Incoming {
 
     /// What it is from now on no longer fits into memory.
     fn move_to_file(&mut self, bytes: &[u8], settings: &Settings) -> io::Result<()> {
-        let file = SpoolFile::create_in(&settings.path)?;
+        let file = SpoolFile::create_in(&settings.path)?.within(&settings.spool);
         let mut filed = Filed::begin(file, &self.meta(), None);
         if let Kept::Memory(kept) = &self.kept {
             filed.write(kept)?;
@@ -124,9 +124,12 @@ impl Incoming {
     }
 
     /// The data set goes into this file from the start.
-    fn store_in(&mut self, path: PathBuf) {
+    fn store_in(&mut self, path: PathBuf, settings: &Settings) {
         match SpoolFile::create_for(&path) {
-            Ok(file) => self.kept = Kept::File(Filed::begin(file, &self.meta(), Some(path))),
+            Ok(file) => {
+                let file = file.within(&settings.spool);
+                self.kept = Kept::File(Filed::begin(file, &self.meta(), Some(path)));
+            }
             Err(error) => self.refuse(Refusal::io("creating", &error)),
         }
     }
@@ -241,7 +244,7 @@ impl Connection {
         self.call_hook(|hooks, net| decision = hooks.on_store_begin(net, &request));
         match decision {
             StoreDecision::AsUsual => {}
-            StoreDecision::File(path) => incoming.store_in(path),
+            StoreDecision::File(path) => incoming.store_in(path, &self.settings),
             StoreDecision::Discard => incoming.kept = Kept::Discarded,
             StoreDecision::Refuse(status) => {
                 incoming.refuse(Refusal { status, why: String::from("the application refused it") });
