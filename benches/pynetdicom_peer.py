@@ -3,18 +3,23 @@
     pynetdicom_peer.py acceptor
     pynetdicom_peer.py echo PORT SECONDS
     pynetdicom_peer.py serial PORT SECONDS
+    pynetdicom_peer.py store-acceptor PORT KEY CERTIFICATE
+    pynetdicom_peer.py store PORT FOLDER KEY CERTIFICATE
 
-The acceptor listens on a free port and says which on its first line; the others print the line of JSON that
-bare/requestor.c prints.
+The acceptor listens on a free port and says which on its first line; `echo` and `serial` print the line of JSON that
+bare/requestor.c prints. The last two speak TLS and verify nobody; what the acceptor gets it keeps in memory until the next.
 """
 
 import json
 import signal
+import ssl
 import sys
 import time
+from pathlib import Path
 
+from pydicom.uid import ExplicitVRLittleEndian
 from pynetdicom import AE, evt
-from pynetdicom.sop_class import Verification
+from pynetdicom.sop_class import CTImageStorage, Verification
 
 MINUTES = 10 * 60
 TIMEOUT_SECONDS = 5
@@ -86,6 +91,36 @@ def serial(port, seconds):
     measure(one, seconds)
 
 
+def secured(protocol, key, certificate):
+    context = ssl.SSLContext(protocol)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+def store_acceptor(port, key, certificate):
+    entity = AE()
+    entity.maximum_pdu_size = 131072
+    entity.add_supported_context(CTImageStorage)
+    context = secured(ssl.PROTOCOL_TLS_SERVER, key, certificate)
+    handlers = [(evt.EVT_C_STORE, lambda event: 0x0000)]
+    entity.start_server(("0.0.0.0", port), block=True, evt_handlers=handlers, ssl_context=context)
+
+
+def store(port, folder, key, certificate):
+    entity = AE()
+    entity.add_requested_context(CTImageStorage, ExplicitVRLittleEndian)
+    context = secured(ssl.PROTOCOL_TLS_CLIENT, key, certificate)
+    association = entity.associate("127.0.0.1", port, tls_args=(context, None))
+    if not association.is_established:
+        sys.exit("not associated")
+    for file in sorted(Path(folder).iterdir()):
+        if association.send_c_store(file).get("Status") != 0x0000:
+            sys.exit("the C-STORE failed")
+    association.release()
+
+
 def main():
     signal.alarm(MINUTES)
     match sys.argv[1:]:
@@ -95,6 +130,10 @@ def main():
             echo(int(port), float(seconds))
         case ["serial", port, seconds]:
             serial(int(port), float(seconds))
+        case ["store-acceptor", port, key, certificate]:
+            store_acceptor(int(port), key, certificate)
+        case ["store", port, folder, key, certificate]:
+            store(int(port), folder, key, certificate)
         case _:
             sys.exit(__doc__)
 

@@ -19,10 +19,11 @@ from pathlib import Path
 
 import comparisons
 import report
+import secure
 import store
 from harness import ROOT, Failed, Options, note, version_of
 
-COMPARISONS = comparisons.COMPARISONS | store.COMPARISONS
+COMPARISONS = comparisons.COMPARISONS | store.COMPARISONS | secure.COMPARISONS
 
 PROGRAMS = ("acceptor", "requestor", "store_acceptor", "store_requestor")
 
