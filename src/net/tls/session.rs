@@ -36,14 +36,21 @@ pub(crate) enum Side {
 /// A session, its handshake included.
 pub(crate) struct Session {
     connection: Connection,
-    /// What was read from the socket and there was no room for.
-    unread: Vec<u8>,
+    /// What was read from the socket and there was no room for yet.
+    unread: Option<Unread>,
     at_work: AtWork,
     minimum_version: TlsVersion,
     /// A server's, of its client.
     first_bytes: Option<FirstBytes>,
     /// The application is still to be asked about the certificate of a session that was resumed.
     asks_again: bool,
+}
+
+/// The records from `place` to `end`, in the buffer they were read to.
+struct Unread {
+    records: Vec<u8>,
+    place: usize,
+    end: usize,
 }
 
 /// What one read takes from the socket: some records.
@@ -132,7 +139,7 @@ impl TlsContext {
         at_work.judge = Some(judge);
         let mut session = Session {
             connection,
-            unread: Vec::new(),
+            unread: None,
             at_work,
             minimum_version: self.settings.minimum_version,
             first_bytes: matches!(side, Side::Server).then(FirstBytes::default),
@@ -197,23 +204,33 @@ impl Session {
 
     /// Takes some records, from what is left of the last read or from the socket.
     fn take_records(&mut self, socket: &Socket) -> io::Result<Taken> {
-        if !self.unread.is_empty() {
-            let unread = std::mem::take(&mut self.unread);
-            return self.take(socket, &unread);
-        }
-        // Made when a thread first needs it; one that an error keeps from coming back is made again.
-        let mut records = RECORDS.take();
-        records.resize(READ_BYTES, 0);
-        let taken = match socket::receive(socket, &mut records)? {
-            None => Taken::Nothing,
-            Some(0) => Taken::End,
-            Some(read) => self.take(socket, records.get(..read).unwrap_or_default())?,
+        let mut unread = match self.unread.take() {
+            Some(unread) => unread,
+            None => {
+                // Made when a thread first needs it, or when a connection has kept the one there was.
+                let mut records = RECORDS.take();
+                records.resize(READ_BYTES, 0);
+                match socket::receive(socket, &mut records) {
+                    Ok(Some(read @ 1..)) => Unread { records, place: 0, end: read },
+                    other => {
+                        RECORDS.set(records);
+                        return other.map(|read| if read.is_none() { Taken::Nothing } else { Taken::End });
+                    }
+                }
+            }
         };
-        RECORDS.set(records);
-        Ok(taken)
+        let left = self.take(socket, unread.records.get(unread.place..unread.end).unwrap_or_default())?;
+        unread.place = unread.end - left;
+        if left > 0 {
+            self.unread = Some(unread);
+        } else {
+            RECORDS.set(unread.records);
+        }
+        Ok(Taken::Some)
     }
 
-    fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<Taken> {
+    /// Takes records until one has given plaintext; how many bytes are left then.
+    fn take(&mut self, socket: &Socket, mut records: &[u8]) -> io::Result<usize> {
         if let Some(version) = self.first_bytes.as_mut().and_then(|first| first.old_version(records)) {
             if let Err(unsent) = socket::send(socket, &hello::PROTOCOL_VERSION_ALERT) {
                 tracing::debug!(error = %unsent, "an alert could not be sent");
@@ -235,8 +252,7 @@ impl Session {
                 }
             }
         }
-        self.unread.extend_from_slice(records);
-        Ok(Taken::Some)
+        Ok(records.len())
     }
 
     fn process(&mut self) -> Result<rustls::IoState, rustls::Error> {
