@@ -10,6 +10,8 @@ AddressSanitizer and UndefinedBehaviorSanitizer) it takes all.
 """
 
 import concurrent.futures
+import errno
+import re
 import signal
 import socket
 import struct
@@ -25,8 +27,11 @@ from support.probe import CT_IMAGE, EXPLICIT, IMPLICIT
 from support.process import LDICOM, environment_with, run
 
 # How long a case may take. The tools' own limits, below, are a second.
-PATIENCE = 30
+PATIENCE = 20
 LIMITS = ("-to", "1", "-ta", "1", "-td", "1")
+
+# After so many the rest is left out.
+FAILURES_MAX = 10
 
 # Of the cases of a conversation, a run without --whole takes so many.
 PART = 150
@@ -69,6 +74,15 @@ def connected(port):
     return connection
 
 
+def half_close(connection):
+    try:
+        connection.shutdown(socket.SHUT_WR)
+    except OSError as error:
+        # A connection that was reset in the meantime; who reads from it learns it once.
+        if error.errno != errno.ENOTCONN:
+            raise
+
+
 def rest_of(connection):
     """Everything that still comes."""
     received = b""
@@ -85,9 +99,10 @@ ASSOCIATE_AC, ASSOCIATE_RJ, DATA_TF, RELEASE_RP, ABORT = 2, 3, 4, 6, 7
 def is_legal(kinds):
     """Whether an acceptor may send these PDUs, in this order."""
     kinds = list(kinds)
-    # Once it has aborted it answers every further PDU that it cannot take with another (PS3.8 Table 9-10, AA-7).
-    while kinds[-1:] == [ABORT]:
-        kinds.pop()
+    # Once it has aborted it may answer what it cannot take with another (PS3.8 Table 9-10, AA-7).
+    for _ in range(2):
+        if kinds[-1:] == [ABORT]:
+            kinds.pop()
     if kinds in ([], [ASSOCIATE_RJ]):
         return True
     if kinds[0] != ASSOCIATE_AC:
@@ -134,7 +149,7 @@ def talk(port, pieces, end):
         if end == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return None
-        connection.shutdown(socket.SHUT_WR)
+        half_close(connection)
         return received + rest_of(connection)
 
 
@@ -189,8 +204,10 @@ def test_servers(request, echoscp, storescp, kept, subcommand, make):
             kinds = None if received is None else wire.cut(received)
         except (OSError, AssertionError) as error:
             # Nobody listens behind an abort: there what follows may be met by a reset.
-            if not (isinstance(error, ConnectionError) and name.startswith("A-ABORT: ")):
+            if not (isinstance(error, ConnectionError) and make is script.breaking_off and expected is None):
                 failures.append(f"{name}: {error!r}")
+            if len(failures) >= FAILURES_MAX:
+                break  # each may have taken as long as it can
             continue
         if kinds is not None and (not is_legal(kinds) or (expected is not None and kinds != expected)):
             failures.append(f"{name}: answered with PDUs of types {kinds}")
@@ -200,7 +217,7 @@ def test_servers(request, echoscp, storescp, kept, subcommand, make):
     server.signal(signal.SIGTERM)
     assert server.wait(PATIENCE) == 0, server.text[-5000:]
     assert complaints_about(server) == []
-    assert failures == [], f"{len(failures)} of {len(cases)}:\n" + "\n".join(failures[:50])
+    assert failures == [], f"{len(failures)} of {len(cases)}:\n" + "\n".join(failures)
     # Nothing half was kept, under whatever name the object went.
     assert [it for it in kept.iterdir() if not it.name.endswith(".dcm")] == []
     print(f"{len(cases)} cases")
@@ -263,7 +280,7 @@ class Acceptor:
                 if answers and how is None and ends_whole(self.sent):
                     # What the tool says at the end: a release, or nothing.
                     self._await_turn()
-                self._connection.shutdown(socket.SHUT_WR)
+                half_close(self._connection)
                 rest_of(self._connection)
         except (BrokenPipeError, ConnectionResetError):
             pass  # the tool has ended it
@@ -295,6 +312,10 @@ def tool_cases(answers):
 REJECTED_AS_ONE_THAT_ENDS = b"\x03\x00\x00\x00\x00\x04\x00\x01\x01\x01"
 
 
+# An answer that is none to what was asked: no tool may take it for one. (A status that is a warning has its object stored.)
+NO_ANSWERS = re.compile(r"(message ID responded to|command field|C-ECHO-RSP .* status) / value: 0x")
+
+
 def verdict(arguments, has_data, is_success, case):
     """What is wrong with how a tool took this; None if nothing is."""
     name, answers, breaks = case
@@ -309,6 +330,8 @@ def verdict(arguments, has_data, is_success, case):
         return f"{name}: it failed without a word: {errors}"
     if status == 0 and not is_success(acceptor):
         return f"{name}: it claims to have succeeded"
+    if status == 0 and NO_ANSWERS.search(name):
+        return f"{name}: it takes that for a success"
     if status == 1 and is_success is not has_been_told_that_it_ends and (name == "nothing" or (breaks and breaks[1] == "split")):
         return f"{name}: nothing was wrong, and it failed: {errors}"
     return None
@@ -344,10 +367,16 @@ def test_tools(request, tmp_path, tool):
     else:
         answers, is_success = script.not_shut_down(), has_been_told_that_it_ends
     cases = part_of(tool_cases(answers), PART_OF_TOOLS, request)
+    failures = []
+
+    def judge(case):
+        if len(failures) < FAILURES_MAX:
+            wrong = verdict(arguments, has_data, is_success, case)
+            failures.extend([wrong] if wrong else [])
+
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        verdicts = pool.map(lambda case: verdict(arguments, has_data, is_success, case), cases)
-    failures = [it for it in verdicts if it]
-    assert failures == [], f"{len(failures)} of {len(cases)}:\n" + "\n".join(failures[:50])
+        list(pool.map(judge, cases))
+    assert failures == [], f"{len(failures)} of {len(cases)}:\n" + "\n".join(failures)
     print(f"{len(cases)} cases")
 
 
