@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing for one purpose: setup.sh build|demo|test|bench|lint.
+# Installs what is missing for one purpose: setup.sh build|demo|test|fuzz|bench|lint.
 # With everything in place it only looks, in a fraction of a second. What it cannot install it names, in one line.
 # The Rust toolchain and a C++ compiler it expects, and never installs.
 set -eu
@@ -109,10 +109,6 @@ esac
 install_missing
 case $1 in
   test | bench) python_environment ;;
-  fuzz)
-    cargo +nightly --version >/dev/null 2>&1 || fail "a nightly toolchain is missing, which libFuzzer's instrumentation needs: rustup toolchain install nightly"
-    cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz || fail "cargo could not install cargo-fuzz"
-    ;;
   lint)
     rust_part fmt
     rust_part clippy
