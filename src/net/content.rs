@@ -390,7 +390,8 @@ impl SpoolFile {
     ///
     /// # Errors
     ///
-    /// Those of syncing and renaming; the file is then removed.
+    /// Those of syncing and renaming; the file is then removed. Where only its name could not be synced it
+    /// stays: it is whole, and may have taken the place of another.
     pub fn persist(self, path: &Path, sync: bool) -> io::Result<Arc<ContentFile>> {
         if sync {
             files::sync(self.file.as_file())?;
@@ -421,7 +422,14 @@ impl Write for SpoolFile {
     }
 
     fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
-        self.note(bytes.iter().map(|piece| piece.len()).sum(), |file| files::write_vectored(file, bytes))
+        let wanted = bytes.iter().map(|piece| piece.len()).sum();
+        self.note(wanted, |file| loop {
+            match files::write_vectored(file, bytes) {
+                // `write_all` asks again by itself; this is called without it.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                outcome => return outcome,
+            }
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {
