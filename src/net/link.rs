@@ -156,6 +156,22 @@ impl Secure {
     }
 }
 
+/// Does the error say that the connection itself is broken, so that receiving finds it too?
+pub(crate) fn is_broken(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::BrokenPipe
+            | Kind::ConnectionReset
+            | Kind::ConnectionAborted
+            | Kind::NotConnected
+            | Kind::TimedOut
+            | Kind::HostUnreachable
+            | Kind::NetworkUnreachable
+            | Kind::NetworkDown
+    )
+}
+
 /// The code of an error of [`Link::receive`] or [`Link::send`].
 pub(crate) fn code_of(error: &io::Error) -> Code {
     let of_tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Failure>());

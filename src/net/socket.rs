@@ -282,6 +282,15 @@ pub(crate) fn reset(socket: &Socket) {
     }
 }
 
+/// The connection is of no use any more: what has come is read to its end, which is now, and dropping the
+/// socket resets it.
+pub(crate) fn give_up(socket: &Socket) {
+    reset_on_drop(socket);
+    if let Err(error) = socket.shutdown(Shutdown::Read) {
+        tracing::trace!(%error, "shutdown");
+    }
+}
+
 /// Tells the peer that nothing more comes. One that has gone already needs no telling.
 pub(crate) fn finish_sending(socket: &Socket) {
     if let Err(error) = socket.shutdown(Shutdown::Write) {

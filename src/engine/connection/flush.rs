@@ -77,10 +77,14 @@ impl Connection {
         }
     }
 
-    /// The peer has gone. The receiving side finds the same, after what was still to be
+    /// The peer has gone, as a rule. The receiving side finds the same, after what was still to be
     /// read; only what could not be sent is reported here.
     pub(super) fn sending_failed(&self, state: &mut State, code: Code, error: &std::io::Error) {
         tracing::debug!(net = self.net.id(), %error, "send");
+        if !link::is_broken(error) {
+            // The system has no memory, perhaps. Nothing can follow what is missing, and nobody else says so.
+            socket::give_up(self.link.socket());
+        }
         state.send_failed = Some(code);
         let unsent = state.out.take_unsent();
         note_gone(state, unsent, code);

@@ -4,7 +4,7 @@
 //! It must not wait: what the system does not take stays queued.
 
 use crate::dataset::{Content, FileRange};
-use crate::net::link::Link;
+use crate::net::link::{self, Link};
 use crate::pdu::{PDV_HEADER_BYTES, PduType, data_tf_heads};
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
@@ -348,7 +348,7 @@ impl DataSetRun {
                         return Err(Failure::Content(shorter));
                     }
                     Ok(sent) => sent.unwrap_or(0),
-                    Err(error) if is_of_the_socket(&error) => return Err(Failure::Socket(error)),
+                    Err(error) if link::is_broken(&error) => return Err(Failure::Socket(error)),
                     Err(error) => return Err(Failure::Content(error)),
                 }
             };
@@ -392,23 +392,6 @@ impl DataSetRun {
         copy.extend_from_slice(&bytes);
         Ok(copy.into())
     }
-}
-
-/// Does an error of sending a file come from the connection?
-#[cfg(target_os = "linux")]
-fn is_of_the_socket(error: &io::Error) -> bool {
-    use io::ErrorKind as Kind;
-    matches!(
-        error.kind(),
-        Kind::BrokenPipe
-            | Kind::ConnectionReset
-            | Kind::ConnectionAborted
-            | Kind::NotConnected
-            | Kind::TimedOut
-            | Kind::HostUnreachable
-            | Kind::NetworkUnreachable
-            | Kind::NetworkDown
-    )
 }
 
 #[cfg(test)]

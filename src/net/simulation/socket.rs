@@ -76,8 +76,8 @@ impl Socket {
         })
     }
 
-    pub(crate) fn shutdown(&self, _how: Shutdown) -> io::Result<()> {
-        on(|world| world.finish(self.0))
+    pub(crate) fn shutdown(&self, how: Shutdown) -> io::Result<()> {
+        on(|world| if how == Shutdown::Read { world.stop_reading(self.0) } else { world.finish(self.0) })
     }
 
     pub(crate) fn set_linger(&self, _time: Option<Duration>) -> io::Result<()> {

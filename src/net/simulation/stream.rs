@@ -405,6 +405,19 @@ impl World {
         Ok(())
     }
 
+    /// What has come is all there is to read.
+    pub(super) fn stop_reading(&mut self, handle: Handle) -> Result<(), Errno> {
+        let id = self.sockets.id(handle).ok_or(Errno::BADF)?;
+        let stream = self.sockets.stream(id).ok_or(Errno::NOTCONN)?;
+        if stream.state != State::Open {
+            return Err(Errno::NOTCONN);
+        }
+        stream.is_ended = true;
+        self.note("shutdown of reading", id.into(), 0);
+        self.may_be_ready.insert(id);
+        Ok(())
+    }
+
     /// Resets the connection and leaves the socket.
     pub(super) fn disconnect(&mut self, handle: Handle) -> Result<(), Errno> {
         let id = self.sockets.id(handle).ok_or(Errno::BADF)?;
