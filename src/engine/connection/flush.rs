@@ -111,8 +111,12 @@ impl Connection {
     }
 }
 
-/// PDUs have gone out, or will not.
+/// PDUs have gone out, or will not. What goes while the connection lingers is not told: `on_close` was
+/// the last hook.
 pub(super) fn note_gone(state: &mut State, gone: impl IntoIterator<Item = Gone>, code: Code) {
+    if state.phase != Phase::Open {
+        return;
+    }
     for Gone { length, pdu_type, copy } in gone {
         let bytes = u32::try_from(length).unwrap_or(u32::MAX);
         state.events.push_back(Event::Sent { code, pdu_type, bytes });
