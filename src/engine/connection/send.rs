@@ -185,6 +185,9 @@ impl Connection {
         let message = Outgoing { presentation_context_id, command, data_set };
         let Some(message) = state.window.admit(message) else { return Ok(()) };
         let sent = self.send_message(&mut state, &message);
+        if sent.is_err() {
+            state.window.give_back(&message.command);
+        }
         self.schedule_events(&state);
         sent
     }
@@ -194,6 +197,12 @@ impl Connection {
         while let Some(message) = state.window.next_waiting() {
             if let Err(error) = self.send_message(state, &message) {
                 tracing::warn!(net = self.net.id(), %error, "a request that waited could not be sent");
+                state.window.give_back(&message.command);
+                // Its sender was told that it goes out; only the end can still tell that it does not.
+                if state.association.abort(Abort { source: 0, reason: 0 }, clock::now()).is_ok() {
+                    self.carry_out(state);
+                    self.end_for_user(state, error.code());
+                }
             }
         }
         self.schedule_events(state);

@@ -69,6 +69,14 @@ impl Window {
         !self.waiting.is_empty()
     }
 
+    /// A request that had its place was not sent after all.
+    pub(super) fn give_back(&mut self, request: &CommandSet) {
+        let id = counted(request);
+        if let Some(place) = self.outstanding.iter().position(|&outstanding| Some(outstanding) == id) {
+            self.outstanding.swap_remove(place);
+        }
+    }
+
     /// The next that has waited, if there is a place for it.
     pub(super) fn next_waiting(&mut self) -> Option<Outgoing> {
         if self.is_full() {
