@@ -573,11 +573,12 @@ class LDICOMNET_API LDicomNet {
   /// The command of a C-STORE request has arrived, and its data set is about to. An addition. Return
   /// COMMAND_STATUS_SUCCESS to have it, with pszPath as it is, "", to have it kept as usual: in memory, or in a
   /// temporary file if it is long (SetStoreOptions). With the name of a file in pszPath, of at most nSize characters,
-  /// its NUL included, the object is written straight there as it arrives, in the form of PS3.10: under a temporary
-  /// name in the same directory, which becomes this one when the object is complete, in the place of a file that has
-  /// it. Then OnReceiveCStoreRequest comes, whose pDS reads from that file. Nothing stays of an object that breaks off.
-  /// DICOMNET_STORE_DISCARD throws the data set away as it arrives, and OnReceiveCStoreRequest comes with pDS NULL. Any
-  /// other status answers the request with it, without OnReceiveCStoreRequest.
+  /// its NUL included, the object is written straight there as it arrives, in the form of PS3.10: without a name
+  /// where the file system can (Linux), else under a temporary one in the same directory. When the object is complete
+  /// it gets this one, in the place of a file that has it. Then OnReceiveCStoreRequest comes, whose pDS reads from that
+  /// file. Nothing stays of an object that breaks off. DICOMNET_STORE_DISCARD throws the data set away as it arrives,
+  /// and OnReceiveCStoreRequest comes with pDS NULL. Any other status answers the request with it, without
+  /// OnReceiveCStoreRequest.
   ///
   /// A request without what PS3.5 9.1 calls a UID for class and instance is answered 0118H or 0117H, and one whose file
   /// cannot be written 0110H, or A700H if the disk is full, without OnReceiveCStoreRequest.

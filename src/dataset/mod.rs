@@ -53,7 +53,8 @@ use std::sync::{Arc, OnceLock};
 use syntax::{Form, encoding_of};
 use tree::Tree;
 
-pub use crate::net::content::{Content, ContentFile, ContentReader, FileRange, SpoolFile};
+pub use crate::net::content::{Content, ContentFile, ContentReader, FileRange};
+pub use crate::net::spool::SpoolFile;
 pub use error::{DataSetError, Result};
 pub use meta::FileMeta;
 pub use syntax::{DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_BIG_ENDIAN};

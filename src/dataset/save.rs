@@ -2,14 +2,11 @@
 
 use super::error::{Result, open_error, write_error};
 use super::meta::{self, FileMeta};
-use super::{
-    Content, ContentFile, DataSet, EncodeOptions, FileRange, SaveOptions, SpoolFile, directory, spill,
-};
+use super::{Content, DataSet, EncodeOptions, FileRange, SaveOptions, SpoolFile, directory, spill};
 use crate::pdu::{AeTitle, Uid};
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use tempfile::NamedTempFile;
 
 const SOP_CLASS_UID: u32 = 0x0008_0016;
 const SOP_INSTANCE_UID: u32 = 0x0008_0018;
@@ -96,38 +93,18 @@ fn save_file(file: &Content, path: &Path, sync: bool) -> Result<()> {
     if let Content::File(range) = file
         && range.file.is_temporary()
         && is_whole(range)
-        && give_name(&range.file, path, sync).is_ok()
+        && range.file.give_name(path, sync).is_ok()
     {
         return Ok(());
     }
-    let directory = directory_of(path);
-    let mut copy = parts_in(directory, &mut tempfile::Builder::new()).map_err(open_error)?;
+    let mut copy = SpoolFile::create_for(path).map_err(open_error)?;
     let done = match file {
-        Content::File(range) => copy_in_kernel(range, copy.as_file()).map_err(write_error)?,
+        Content::File(range) => copy_in_kernel(range, copy.file()).map_err(write_error)?,
         Content::Memory(_) => 0,
     };
     // The position of the copy is behind what is there.
-    spill::copy(&file.slice(done, u64::MAX), 1, copy.as_file_mut())?;
-    persist(copy, path, sync).map_err(write_error)
-}
-
-/// A new file in a directory, under the name of one that is not complete, with the permissions of a new file there.
-fn parts_in(directory: &Path, builder: &mut tempfile::Builder<'_, '_>) -> io::Result<NamedTempFile> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // The umask counts.
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    builder.prefix(".ldicomnet-").suffix(".part").tempfile_in(directory)
-}
-
-fn persist(copy: NamedTempFile, path: &Path, sync: bool) -> io::Result<()> {
-    if sync {
-        copy.as_file().sync_all()?;
-    }
-    copy.persist(path).map_err(|error| error.error)?;
-    if sync { sync_directory(directory_of(path)) } else { Ok(()) }
+    spill::copy(&file.slice(done, u64::MAX), 1, &mut copy)?;
+    copy.persist(path, sync).map(drop).map_err(write_error)
 }
 
 /// Copies from file to file without bringing the bytes here, where the system can; gives how many it were.
@@ -169,57 +146,4 @@ fn copy_in_kernel(_: &FileRange, _: &fs::File) -> io::Result<u64> {
 fn is_whole(range: &FileRange) -> bool {
     let length = range.file.file().metadata().map(|metadata| metadata.len());
     range.start == 0 && length.is_ok_and(|length| length == range.length)
-}
-
-/// Gives a temporary file a lasting name, at once and in the place of one that has it, instead of its own:
-/// in the directory of temporary files it must not be readable for more than its owner, where it is saved
-/// it shall be. Who holds it open reads on.
-fn give_name(file: &ContentFile, path: &Path, sync: bool) -> io::Result<()> {
-    let directory = directory_of(path);
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".ldicomnet-").suffix(".part");
-    let linked = builder.make_in(directory, |name| fs::hard_link(file.path(), name))?;
-    fs::remove_file(file.path())?;
-    share_like_a_new_file(file, directory, &builder)?;
-    if sync {
-        file.file().sync_all()?;
-    }
-    linked.persist(path).map_err(|error| error.error)?;
-    if sync { sync_directory(directory) } else { Ok(()) }
-}
-
-/// Only its owner may read a temporary file; what is saved has the permissions of a new file.
-#[cfg(unix)]
-fn share_like_a_new_file(
-    file: &ContentFile,
-    directory: &Path,
-    builder: &tempfile::Builder<'_, '_>,
-) -> io::Result<()> {
-    // The process's umask counts, and cannot be read but by making a file.
-    let new = parts_in(directory, &mut builder.clone())?;
-    let permissions = new.as_file().metadata()?.permissions();
-    if file.file().metadata()?.permissions() == permissions {
-        return Ok(());
-    }
-    file.file().set_permissions(permissions)
-}
-
-#[cfg(not(unix))]
-fn share_like_a_new_file(_: &ContentFile, _: &Path, _: &tempfile::Builder<'_, '_>) -> io::Result<()> {
-    Ok(())
-}
-
-fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// A name is on the disk when its directory is.
-#[cfg(unix)]
-fn sync_directory(directory: &Path) -> io::Result<()> {
-    fs::File::open(directory)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_: &Path) -> io::Result<()> {
-    Ok(())
 }

@@ -89,8 +89,8 @@ pub struct StoreRequest<'a> {
 pub enum StoreDecision {
     /// It is kept in memory, or in a temporary file past a size, for the message's hooks.
     AsUsual,
-    /// It is written straight into this file, in the form of PS3.10: under a temporary name in the
-    /// same directory, which becomes this one when the object is complete. A file of that name is
+    /// It is written straight into this file, in the form of PS3.10, and the file gets this name when the
+    /// object is complete; before, it has none, or a temporary one in the same directory. A file of that name is
     /// replaced then, and stays as it is if the object does not arrive.
     File(PathBuf),
     /// It is thrown away as it comes; the message's hooks come without a data set.

@@ -4,13 +4,13 @@
 //! It must not know what the bytes mean.
 
 use super::files;
-use super::spool::{Share, Spool};
+use super::spool::Share;
+use super::temporary::Temporary;
 use bytes::Bytes;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::Arc;
-use tempfile::{Builder, NamedTempFile, TempPath};
 
 /// Bytes that do not change. Cloning shares them.
 #[derive(Clone, Debug)]
@@ -34,17 +34,13 @@ pub struct FileRange {
 
 /// A file that content lies in. A temporary one goes with the last that holds it.
 #[derive(Debug)]
-pub struct ContentFile {
-    file: File,
-    path: FilePath,
-    /// Held as long as the file is.
-    _share: Share,
-}
+pub struct ContentFile(Kind);
 
 #[derive(Debug)]
-enum FilePath {
-    Lasting(PathBuf),
-    Temporary(TempPath),
+enum Kind {
+    Lasting(File),
+    /// With its share of the room for such files.
+    Temporary(Temporary, #[expect(dead_code, reason = "held as long as the file is")] Share),
 }
 
 impl Content {
@@ -217,35 +213,51 @@ impl ContentFile {
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        let path = FilePath::Lasting(path.to_path_buf());
-        Ok((Arc::new(Self { file, path, _share: Share::default() }), metadata.len()))
+        Ok((Arc::new(Self::lasting(file)), metadata.len()))
     }
 
-    /// Where it lies.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        match &self.path {
-            FilePath::Lasting(path) => path,
-            FilePath::Temporary(path) => path,
-        }
+    pub(super) fn lasting(file: File) -> Self {
+        Self(Kind::Lasting(file))
+    }
+
+    pub(super) fn temporary(file: Temporary, share: Share) -> Self {
+        Self(Kind::Temporary(file, share))
     }
 
     /// The open file. Its position is nobody's: read with an offset.
     #[must_use]
     pub fn file(&self) -> &File {
-        &self.file
+        match &self.0 {
+            Kind::Lasting(file) => file,
+            Kind::Temporary(temporary, _) => temporary.file(),
+        }
     }
 
     /// Does it go with the last that holds it?
     #[must_use]
     pub fn is_temporary(&self) -> bool {
-        matches!(self.path, FilePath::Temporary(_))
+        matches!(self.0, Kind::Temporary(..))
+    }
+
+    /// Gives a temporary file a lasting name, at once and in the place of a file that has it, with the permissions of
+    /// a new file there. Who holds it reads on. With `sync`, the bytes and the name are on the disk when this
+    /// returns.
+    ///
+    /// # Errors
+    ///
+    /// [`io::ErrorKind::AlreadyExists`] where it was given one before, or is no temporary one: it is somebody's.
+    /// Those of naming; that the file system is another is one of them.
+    pub fn give_name(&self, path: &Path, sync: bool) -> io::Result<()> {
+        match &self.0 {
+            Kind::Lasting(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Kind::Temporary(temporary, _) => temporary.give_name(path, sync),
+        }
     }
 
     #[cfg(unix)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            match files::read_at(&self.file, buffer, offset) {
+            match files::read_at(self.file(), buffer, offset) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => return outcome,
             }
@@ -257,7 +269,7 @@ impl ContentFile {
     #[cfg(unix)]
     fn read_more(&self, offset: u64, _wanted: usize, out: &mut Vec<u8>) -> io::Result<usize> {
         loop {
-            match files::append_at(&self.file, out, offset) {
+            match files::append_at(self.file(), out, offset) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 outcome => return outcome,
             }
@@ -275,181 +287,8 @@ impl ContentFile {
 
     #[cfg(windows)]
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
-        files::read_at(&self.file, buffer, offset)
+        files::read_at(self.file(), buffer, offset)
     }
-}
-
-/// A file that is being written, under a temporary name until it is complete. Dropped before
-/// that, it is removed.
-#[derive(Debug)]
-pub struct SpoolFile {
-    file: NamedTempFile,
-    length: u64,
-    share: Share,
-}
-
-/// What the names of files begin with that are not complete.
-const PREFIX: &str = ".ldicomnet-";
-const SUFFIX: &str = ".part";
-
-/// Permissions of Unix, before the umask.
-const OWNER_ALONE: u32 = 0o600;
-const AS_THE_UMASK_SAYS: u32 = 0o666;
-
-impl SpoolFile {
-    /// A new file in a directory; the system's directory of temporary files where `directory`
-    /// is empty. Only its owner may read it.
-    ///
-    /// # Errors
-    ///
-    /// Those of making a file.
-    pub fn create_in(directory: &Path) -> io::Result<Self> {
-        if directory.as_os_str().is_empty() {
-            return Self::make(&std::env::temp_dir(), OWNER_ALONE);
-        }
-        Self::make(directory, OWNER_ALONE)
-    }
-
-    /// A new file beside `path`, where [`persist`](Self::persist) will put it: in the same
-    /// directory, with the permissions of a new file there.
-    ///
-    /// # Errors
-    ///
-    /// Those of making a file.
-    pub fn create_for(path: &Path) -> io::Result<Self> {
-        Self::make(directory_of(path), AS_THE_UMASK_SAYS)
-    }
-
-    fn make(directory: &Path, mode: u32) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-        #[cfg(not(unix))]
-        let _no_such_thing = mode;
-        // Made here and not by the builder, whose errors hide the system's number.
-        let file = Builder::new()
-            .prefix(PREFIX)
-            .suffix(SUFFIX)
-            .make_in(directory, |path| files::create(&options, path))?;
-        Ok(Self { file, length: 0, share: Share::default() })
-    }
-
-    /// The same with room of `spool` alone, until it has its name or is removed: what it has no room for is
-    /// [`io::ErrorKind::StorageFull`].
-    #[must_use]
-    pub fn within(mut self, spool: &Arc<Spool>) -> Self {
-        self.share = Share::of(spool);
-        self
-    }
-
-    /// How much was written, in bytes.
-    #[must_use]
-    pub fn len(&self) -> u64 {
-        self.length
-    }
-
-    /// Was nothing written?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
-    /// Writes two pieces, one behind the other, in one call as a rule.
-    ///
-    /// # Errors
-    ///
-    /// Those of writing.
-    pub fn write_both(&mut self, first: &[u8], second: &[u8]) -> io::Result<()> {
-        let written = self.write_vectored(&[io::IoSlice::new(first), io::IoSlice::new(second)])?;
-        match first.get(written..) {
-            Some(rest @ [_, ..]) => {
-                self.write_all(rest)?;
-                self.write_all(second)
-            }
-            _ => self.write_all(second.get(written - first.len()..).unwrap_or_default()),
-        }
-    }
-
-    /// Writes `wanted` bytes or some of them, if there is room for all.
-    fn note(
-        &mut self,
-        wanted: usize,
-        write: impl FnOnce(&mut File) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        self.share.take(wanted)?;
-        let outcome = write(self.file.as_file_mut());
-        let written = *outcome.as_ref().unwrap_or(&0);
-        self.share.give_back(wanted.saturating_sub(written));
-        self.length += written as u64;
-        outcome
-    }
-
-    /// Gives it its name at once and whole, in the place of a file that has it. With `sync`, the
-    /// bytes and the name are on the disk when this returns.
-    ///
-    /// # Errors
-    ///
-    /// Those of syncing and renaming; the file is then removed. Where only its name could not be synced it
-    /// stays: it is whole, and may have taken the place of another.
-    pub fn persist(self, path: &Path, sync: bool) -> io::Result<Arc<ContentFile>> {
-        if sync {
-            files::sync(self.file.as_file())?;
-        }
-        let file = files::persist(self.file, path)?;
-        if sync {
-            sync_directory_of(path)?;
-        }
-        let path = FilePath::Lasting(path.to_path_buf());
-        Ok(Arc::new(ContentFile { file, path, _share: Share::default() }))
-    }
-
-    /// What was written from `start` on, as content. The file is removed when the last that
-    /// holds it goes.
-    #[must_use]
-    pub fn into_content(self, start: u64) -> Content {
-        let start = start.min(self.length);
-        let length = self.length - start;
-        let (file, path) = self.file.into_parts();
-        let file = Arc::new(ContentFile { file, path: FilePath::Temporary(path), _share: self.share });
-        Content::File(FileRange { file, start, length })
-    }
-}
-
-impl Write for SpoolFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.note(bytes.len(), |file| files::write(file, bytes))
-    }
-
-    fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
-        let wanted = bytes.iter().map(|piece| piece.len()).sum();
-        self.note(wanted, |file| loop {
-            match files::write_vectored(file, bytes) {
-                // `write_all` asks again by itself; this is called without it.
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                outcome => return outcome,
-            }
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-fn directory_of(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
-}
-
-/// A name is on the disk when its directory is.
-#[cfg(unix)]
-fn sync_directory_of(path: &Path) -> io::Result<()> {
-    files::sync(&files::open(directory_of(path))?)
-}
-
-#[cfg(windows)]
-fn sync_directory_of(_path: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]
@@ -487,38 +326,6 @@ mod tests {
         let content = Content::open(&path).unwrap();
         std::fs::write(&path, b"01").unwrap();
         assert_eq!(content.to_bytes(10).unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
-    }
-
-    #[test]
-    fn a_file_is_seen_whole_or_not_at_all() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("object.dcm");
-        let mut spool = SpoolFile::create_for(&path).unwrap();
-        spool.write_all(b"half").unwrap();
-        assert!(!path.exists());
-        drop(spool);
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
-
-        std::fs::write(&path, b"an older one").unwrap();
-        let mut spool = SpoolFile::create_for(&path).unwrap();
-        spool.write_all(b"whole").unwrap();
-        let file = spool.persist(&path, true).unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
-        assert_eq!((file.path(), file.is_temporary()), (path.as_path(), false));
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_spool_file_goes_with_its_last_holder() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut spool = SpoolFile::create_in(directory.path()).unwrap();
-        spool.write_both(b"head", b"body").unwrap();
-        let content = spool.into_content(4);
-        let other = content.slice(1, 2);
-        drop(content);
-        assert_eq!(other.to_bytes(9).unwrap().as_ref(), b"od");
-        drop(other);
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 
     #[test]

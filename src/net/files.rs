@@ -6,7 +6,7 @@ use super::simulation;
 use std::fs::{File, OpenOptions};
 use std::io::{self, IoSlice, Write};
 use std::path::Path;
-use tempfile::NamedTempFile;
+use tempfile::TempPath;
 
 /// Where the simulation has a call fail.
 macro_rules! may_fail {
@@ -59,11 +59,31 @@ pub(crate) fn sync(file: &File) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Gives a file its name, in the place of one that has it; removes it where that fails.
+/// Makes a file that has no name, in a directory.
+#[cfg(target_os = "linux")]
 #[inline]
-pub(crate) fn persist(file: NamedTempFile, path: &Path) -> io::Result<File> {
+pub(crate) fn create_nameless(directory: &Path, mode: u32) -> io::Result<File> {
+    use rustix::fs::{Mode, OFlags};
+    may_fail!(Create);
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(directory, flags, Mode::from_raw_mode(mode))?.into())
+}
+
+/// Gives such a file a name that is not taken.
+#[cfg(target_os = "linux")]
+#[inline]
+pub(crate) fn name(file: &File, path: &Path) -> io::Result<()> {
+    use rustix::fs::{AtFlags, CWD};
     may_fail!(Rename);
-    file.persist(path).map_err(|error| error.error)
+    let descriptor = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(file));
+    Ok(rustix::fs::linkat(CWD, descriptor, CWD, path, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+/// Gives a file another name, in the place of one that has it; removes it where that fails.
+#[inline]
+pub(crate) fn persist(name: TempPath, path: &Path) -> io::Result<()> {
+    may_fail!(Rename);
+    name.persist(path).map_err(|error| error.error)
 }
 
 /// Reads some bytes from `offset` on.

@@ -16,6 +16,7 @@ pub(crate) mod sigpipe;
 pub(crate) mod simulation;
 pub(crate) mod socket;
 pub(crate) mod spool;
+mod temporary;
 pub(crate) mod threads;
 pub(crate) mod timers;
 pub mod tls;

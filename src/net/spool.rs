@@ -1,6 +1,12 @@
-//! How many bytes files that are not anybody's yet may take together, whoever they came from.
+//! Files that are being written and are not anybody's yet, and how many bytes they may take together, whoever they came
+//! from.
 
-use std::io;
+use super::content::{Content, ContentFile, FileRange};
+use super::files;
+use super::temporary::{self, Temporary};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -71,5 +77,176 @@ impl Drop for Share {
         if let Some(spool) = &self.spool {
             spool.used.fetch_sub(self.bytes, Ordering::Relaxed);
         }
+    }
+}
+
+/// A file that is being written, without a name or under a temporary one until it is complete. Dropped
+/// before that, it is removed.
+#[derive(Debug)]
+pub struct SpoolFile {
+    file: Temporary,
+    length: u64,
+    share: Share,
+}
+
+/// Permissions of Unix, before the umask.
+const OWNER_ALONE: u32 = 0o600;
+
+impl SpoolFile {
+    /// A new file in a directory; the system's directory of temporary files where `directory`
+    /// is empty. Only its owner may read it.
+    ///
+    /// # Errors
+    ///
+    /// Those of making a file.
+    pub fn create_in(directory: &Path) -> io::Result<Self> {
+        let directory = if directory.as_os_str().is_empty() { &std::env::temp_dir() } else { directory };
+        Temporary::make(directory, OWNER_ALONE).map(Self::of)
+    }
+
+    /// A new file beside `path`, where [`persist`](Self::persist) will put it: in the same
+    /// directory, with the permissions of a new file there.
+    ///
+    /// # Errors
+    ///
+    /// Those of making a file.
+    pub fn create_for(path: &Path) -> io::Result<Self> {
+        temporary::make_beside(path).map(Self::of)
+    }
+
+    fn of(file: Temporary) -> Self {
+        Self { file, length: 0, share: Share::default() }
+    }
+
+    /// The open file, for those who write to it by other means; [`len`](Self::len) does not know of it then.
+    pub(crate) fn file(&self) -> &File {
+        self.file.file()
+    }
+
+    /// The same with room of `spool` alone, until it has its name or is removed: what it has no room for is
+    /// [`io::ErrorKind::StorageFull`].
+    #[must_use]
+    pub fn within(mut self, spool: &Arc<Spool>) -> Self {
+        self.share = Share::of(spool);
+        self
+    }
+
+    /// How much was written, in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.length
+    }
+
+    /// Was nothing written?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Writes two pieces, one behind the other, in one call as a rule.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub fn write_both(&mut self, first: &[u8], second: &[u8]) -> io::Result<()> {
+        let written = self.write_vectored(&[io::IoSlice::new(first), io::IoSlice::new(second)])?;
+        match first.get(written..) {
+            Some(rest @ [_, ..]) => {
+                self.write_all(rest)?;
+                self.write_all(second)
+            }
+            _ => self.write_all(second.get(written - first.len()..).unwrap_or_default()),
+        }
+    }
+
+    /// Writes `wanted` bytes or some of them, if there is room for all.
+    fn note(&mut self, wanted: usize, write: impl FnOnce(&File) -> io::Result<usize>) -> io::Result<usize> {
+        self.share.take(wanted)?;
+        let outcome = write(self.file.file());
+        let written = *outcome.as_ref().unwrap_or(&0);
+        self.share.give_back(wanted.saturating_sub(written));
+        self.length += written as u64;
+        outcome
+    }
+
+    /// Gives it its name at once and whole, in the place of a file that has it. With `sync`, the
+    /// bytes and the name are on the disk when this returns.
+    ///
+    /// # Errors
+    ///
+    /// Those of syncing and renaming; the file is then removed. Where only its name could not be synced it
+    /// stays: it is whole, and may have taken the place of another.
+    pub fn persist(self, path: &Path, sync: bool) -> io::Result<Arc<ContentFile>> {
+        Ok(Arc::new(ContentFile::lasting(self.file.persist(path, sync)?)))
+    }
+
+    /// What was written from `start` on, as content. The file is removed when the last that
+    /// holds it goes.
+    #[must_use]
+    pub fn into_content(self, start: u64) -> Content {
+        let start = start.min(self.length);
+        let length = self.length - start;
+        let file = Arc::new(ContentFile::temporary(self.file, self.share));
+        Content::File(FileRange { file, start, length })
+    }
+}
+
+impl Write for SpoolFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.note(bytes.len(), |file| files::write(file, bytes))
+    }
+
+    fn write_vectored(&mut self, bytes: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        let wanted = bytes.iter().map(|piece| piece.len()).sum();
+        self.note(wanted, |file| {
+            loop {
+                match files::write_vectored(file, bytes) {
+                    // `write_all` asks again by itself; this is called without it.
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    outcome => return outcome,
+                }
+            }
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_seen_whole_or_not_at_all() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("object.dcm");
+        let mut spool = SpoolFile::create_for(&path).unwrap();
+        spool.write_all(b"half").unwrap();
+        assert!(!path.exists());
+        drop(spool);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+
+        std::fs::write(&path, b"an older one").unwrap();
+        let mut spool = SpoolFile::create_for(&path).unwrap();
+        spool.write_all(b"whole").unwrap();
+        let file = spool.persist(&path, true).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"whole");
+        assert!(!file.is_temporary());
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_spool_file_goes_with_its_last_holder() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut spool = SpoolFile::create_in(directory.path()).unwrap();
+        spool.write_both(b"head", b"body").unwrap();
+        let content = spool.into_content(4);
+        let other = content.slice(1, 2);
+        drop(content);
+        assert_eq!(other.to_bytes(9).unwrap().as_ref(), b"od");
+        drop(other);
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
     }
 }

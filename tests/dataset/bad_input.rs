@@ -238,7 +238,6 @@ fn a_deflate_bomb_stops_at_the_bound_and_takes_little_memory() {
         read
     });
     assert!(held < bytes.len() + SMALL, "{held}");
-    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     assert_eq!(read.element(find(&read, PIXEL_DATA)).unwrap().value_length, (4 << 20) - 24);
     drop(read);
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);

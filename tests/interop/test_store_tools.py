@@ -167,21 +167,34 @@ def stored(peer, command, data):
     return wire.status_of(wire.receive(peer))
 
 
+def unfinished(server, kept):
+    """The files that a server writes to a directory: without a name where the file system can, under a temporary one."""
+    named = [str(it) for it in kept.iterdir() if it.name.endswith(".part")]
+    descriptors = f"/proc/{server.pid}/fd"
+    return named + [it for it in os.listdir(descriptors) if is_nameless(f"{descriptors}/{it}", kept)]
+
+
+def is_nameless(descriptor, directory):
+    try:
+        return os.readlink(descriptor).startswith(f"{directory}/") and os.stat(descriptor).st_nlink == 0
+    except FileNotFoundError:
+        return False  # closed meanwhile
+
+
 @pytest.mark.parametrize("end", ["close", "reset", "abort"])
 def test_a_peer_that_breaks_off_in_the_middle(storescp, kept, end):
     server = storescp("--json", "-od", kept)
     with a_peer(server) as peer:
         peer.sendall(wire.data_tf(wire.COMMAND | wire.LAST, wire.store_rq(CT_IMAGE, ROOT + ".1")))
         peer.sendall(wire.data_tf(0, plain(ROOT + ".1")) + wire.data_tf(0, bytes(20000)))
-        until(lambda: list(kept.iterdir()), "the file that is being written")
-        (unfinished,) = kept.iterdir()
-        assert unfinished.name.endswith(".part")
+        until(lambda: unfinished(server, kept), "the file that is being written")
+        assert [it for it in kept.iterdir() if not it.name.endswith(".part")] == []
         if end == "abort":
             peer.sendall(wire.abort(0, 0))
         elif end == "reset":
             peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     server.expect(rf"W: .*: {ROOT}\.1 broke off; nothing of it is kept")
-    until(lambda: not list(kept.iterdir()), "the file to be gone")
+    until(lambda: not unfinished(server, kept) and not list(kept.iterdir()), "the file to be gone")
     until(lambda: [it["event"] for it in events(server)] == ["broken-off"], "the line of JSON")
 
 

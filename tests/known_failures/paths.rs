@@ -1,6 +1,7 @@
 //! UIDs and AE titles that are paths, and what is in the files that are written (PS3.5 9.1, PS3.10 7.1).
 
 use crate::provider::{self, INSTANCE, Provider, Serving};
+use crate::support::process::files_in;
 use crate::support::until;
 use crate::support::wire::{self, Request};
 use ldicomnet::dataset::{Content, meta};
@@ -142,7 +143,7 @@ fn cve_2026_52868_no_ae_title_is_part_of_a_path() {
             |_| StoreDecision::AsUsual,
             move |message| {
                 // While the message is there its data set is one file, where files were to be.
-                let found = files(&holding);
+                let found = files_in(&holding);
                 assert_eq!(found.len(), 1);
                 let name = found.first().unwrap().file_name().unwrap().to_str().unwrap();
                 assert!(!name.contains(['\\', ':']) && !name.contains("secret"), "{name}");
@@ -158,7 +159,7 @@ fn cve_2026_52868_no_ae_title_is_part_of_a_path() {
         peer.associate(&Request { called: title, calling: title, ..Request::default() }.bytes());
         peer.send(&provider::store_rq(wire::CT_STORAGE, INSTANCE, 1, &[0; 40_000]));
         assert_eq!(provider::answer(&mut peer), (0, 1), "{}", title.escape_ascii());
-        until("nothing is left", || files(around.path()).is_empty());
+        until("nothing is left", || files(around.path()).is_empty() && files_in(&inside).is_empty());
         assert_eq!(serving.hooks.counts(), (1, 1));
     }
 }

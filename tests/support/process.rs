@@ -2,10 +2,25 @@
 
 use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 /// Descriptors open now, but for the one that counts them.
 pub(crate) fn descriptors() -> usize {
     fs::read_dir("/proc/self/fd").expect("Linux has /proc").count() - 1
+}
+
+/// Files in a directory, those among them that have no name and are held by this process.
+pub(crate) fn files_in(directory: &Path) -> Vec<PathBuf> {
+    let named = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let descriptors = fs::read_dir("/proc/self/fd").expect("Linux has /proc");
+    // A descriptor may be closed between its being listed and its being asked.
+    let nameless = descriptors.filter_map(|descriptor| {
+        let descriptor = descriptor.ok()?.path();
+        let has_no_name = fs::metadata(&descriptor).ok()?.nlink() == 0;
+        fs::read_link(descriptor).ok().filter(|path| has_no_name && path.starts_with(directory))
+    });
+    named.chain(nameless).collect()
 }
 
 /// Names of the threads that run now.
