@@ -317,7 +317,8 @@ class LDICOMNET_API LDicomNet {
   /// The certificate this side shows as a client, and as a server, which must have one. certType: L_TLS_FILETYPE_PEM,
   /// with the issuers' certificates behind it, or L_TLS_FILETYPE_ASN1. pszPathToKeyFile NULL: the key is in the same
   /// file. For an encrypted key (PKCS #8) OnPrivateKeyPassword is asked, on this thread. While the object listens, new
-  /// connections are shown the new certificate. DICOM_ERROR_OPEN for no file, DICOM_ERROR_CERTIFICATE_LOAD_FAILED,
+  /// connections are shown the new certificate, and its files of authorities and revocation lists are read anew for
+  /// them. DICOM_ERROR_OPEN for no file, DICOM_ERROR_CERTIFICATE_LOAD_FAILED,
   /// DICOM_ERROR_PRIVATE_KEY_LOAD_FAILED, DICOM_ERROR_KEYS_MISMATCH, DICOM_ERROR_PARAMETER, DICOM_ERROR_NULL_PTR.
   L_UINT32 SetClientCertificateTLS(const L_TCHAR* pszPathToCertificate, L_UINT32 certType,
                                    const L_TCHAR* pszPathToKeyFile);

@@ -118,6 +118,36 @@ fn a_certificate_that_is_replaced_ends_the_sessions_of_the_one_before() {
 }
 
 #[test]
+fn what_is_revoked_while_listening_counts_when_the_certificate_is_set_again() {
+    let files = Files::new();
+    for version in VERSIONS {
+        let list = files.path("now.crl");
+        std::fs::copy(files.path("none.crl"), &list).unwrap();
+        let tls = TlsSettings {
+            verify: VerifyMode::PeerRequired,
+            authorities: vec![files.path("ca.pem")],
+            revocation_lists: vec![list.clone()],
+            server: Some(files.identity("server")),
+            ..TlsSettings::default()
+        };
+        let server = Server::with_settings(|settings| settings.tls = Some(tls.clone()));
+        let client = Client::new(&files, version);
+        assert_eq!(client.handshake(&server).unwrap(), HandshakeKind::Full);
+        assert_eq!(client.handshake(&server).unwrap(), HandshakeKind::Resumed, "{version:?}");
+        // A list that cannot be read changes nothing.
+        std::fs::write(&list, b"no list").unwrap();
+        server.net.set_server_identity(files.identity("server")).unwrap_err();
+        assert_eq!(client.handshake(&server).unwrap(), HandshakeKind::Resumed, "{version:?}");
+        std::fs::copy(files.path("client.crl"), &list).unwrap();
+        server.net.set_server_identity(files.identity("server")).unwrap();
+        client.handshake(&server).unwrap_err();
+        until("the server has told", || {
+            server.log.count(|_, event| matches!(event, Event::Secured(Code::TlsCertRevoked))) == 1
+        });
+    }
+}
+
+#[test]
 fn who_listens_anew_with_other_authorities_or_lists_resumes_nothing() {
     let files = Files::new();
     let other = Files::new();

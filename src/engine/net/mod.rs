@@ -197,11 +197,12 @@ impl Net {
         }
     }
 
-    /// What the object shows as a listener from now on, to connections that come while it listens too.
+    /// What the object shows as a listener from now on, to connections that come while it listens too; its
+    /// files of authorities and revocation lists are read anew for those.
     ///
     /// # Errors
     ///
-    /// `Parameter` without [`Settings::tls`].
+    /// `Parameter` without [`Settings::tls`]; those of the files, with connections as before.
     pub fn set_server_identity(&self, identity: Identity) -> Result<(), Error> {
         let mut is_secure = false;
         self.update_settings(|settings| {

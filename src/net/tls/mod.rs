@@ -159,8 +159,8 @@ impl TlsContext {
     pub(crate) fn for_listener(settings: &TlsSettings) -> Result<Arc<Self>, TlsError> {
         let Some(identity) = &settings.server else { return Err(TlsError::NoCertificate) };
         let context = Self::new(settings, Trusted::read(settings)?)?;
-        context.replace_server_identity(identity)?;
-        Ok(Arc::new(context))
+        let config = context.server_config(identity, &context.verifier)?;
+        Ok(Arc::new(Self { server: RwLock::new(Some(Arc::new(config))), ..context }))
     }
 
     /// That of a connection; the one of the `last` before, whose session can be resumed, if neither the
@@ -195,14 +195,16 @@ impl TlsContext {
         })
     }
 
-    /// What connections that come from now on are shown. They do not resume older sessions, whose clients
-    /// have seen another.
+    /// What connections that come from now on are shown. The files of authorities and revocation lists are
+    /// read anew for them, and they do not resume older sessions.
     ///
     /// # Errors
     ///
-    /// What rustls refuses.
+    /// Files that cannot be read: all stays as it is. What rustls refuses.
     pub(crate) fn replace_server_identity(&self, identity: &Identity) -> Result<(), TlsError> {
-        let config = Arc::new(self.server_config(identity)?);
+        let trusted = Trusted::read(&self.settings)?;
+        let verifier = Arc::new(Verifier::new(&self.provider, &self.settings, &trusted)?);
+        let config = Arc::new(self.server_config(identity, &verifier)?);
         *self.server.write().unwrap_or_else(PoisonError::into_inner) = Some(config);
         Ok(())
     }

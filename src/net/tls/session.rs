@@ -3,7 +3,7 @@
 use super::at_work::{self, AtWork};
 use super::hello::{self, FirstBytes};
 use super::resume::{ClientSessions, ServerSessions};
-use super::verify::Judge;
+use super::verify::{Judge, Verifier};
 use super::{Failure, Identity, PeerCheck, TlsContext, TlsError, TlsVersion, VerifyMode};
 use crate::net::socket::{self, Socket};
 use rustls::client::Resumption;
@@ -90,13 +90,18 @@ impl TlsContext {
         self.settings.key_log.then(|| Arc::new(KeyLogFile::new()) as Arc<dyn KeyLog>)
     }
 
-    pub(super) fn server_config(&self, identity: &Identity) -> Result<ServerConfig, TlsError> {
-        let verifier = Arc::clone(&self.verifier) as Arc<dyn ClientCertVerifier>;
+    pub(super) fn server_config(
+        &self,
+        identity: &Identity,
+        verifier: &Arc<Verifier>,
+    ) -> Result<ServerConfig, TlsError> {
+        let sessions = Arc::new(ServerSessions::new(Arc::clone(verifier)));
+        let verifier = Arc::clone(verifier) as Arc<dyn ClientCertVerifier>;
         let config = ServerConfig::builder_with_provider(Arc::clone(&self.provider));
         let config = config.with_protocol_versions(self.versions()).map_err(refused)?;
         let shown = Arc::new(Fixed(Some(identity.certified_key())));
         let mut config = config.with_client_cert_verifier(verifier).with_cert_resolver(shown);
-        config.session_storage = Arc::new(ServerSessions::new(Arc::clone(&self.verifier)));
+        config.session_storage = sessions;
         config.ignore_client_order = !self.settings.cipher_suites.is_empty();
         config.key_log = self.key_log().unwrap_or(config.key_log);
         Ok(config)
