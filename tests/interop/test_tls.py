@@ -485,6 +485,26 @@ def test_several_authorities_of_dcmtks_servers(dcmtk_server, ours, other, tmp_pa
     has_failed(result, "the authority of the peer's certificate is not trusted")
 
 
+@pytest.mark.parametrize("kind, digest", [("rsa:1024", "-sha256"), ("rsa:2048", "-sha1")])
+@pytest.mark.parametrize("version", VERSIONS)
+def test_keys_and_signatures_that_are_too_weak(echoscp, ours, version, kind, digest):
+    _, number, _ = version
+    weak = ours.issue(f"weak-{kind[4:]}{digest}-{number.value}", kind, digest)
+    server = echoscp(*ours.server.options, *ours.options)
+    context = ours.context("client", weak, number)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=DEADLINE) as plain:
+        # In TLS 1.3 the refusal comes when the client's handshake is over.
+        with pytest.raises((ssl.SSLError, ConnectionError)), context.wrap_socket(plain) as link:
+            if not link.recv(1):
+                raise ConnectionError
+    server.expect(r"no secure connection: .* \(error \d+\)")
+    theirs = ours.context("server", weak, number)
+    ae = entity()
+    ae.add_supported_context(VERIFICATION)
+    with serving(ae, ssl_context=theirs) as port:
+        has_failed(echoscu(*ours.client.options, *ours.options, "127.0.0.1", port), "no secure connection: ")
+
+
 # ---- Keys and certificates ------------------------------------------------------------------------
 
 

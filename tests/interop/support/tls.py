@@ -83,11 +83,11 @@ class Authority:
         takes = ["-config", self._configuration] if command in ("req", "ca") else []
         subprocess.run(["openssl", command, *takes, *arguments], check=True, capture_output=True, cwd=self.directory)
 
-    def issue(self, name):
+    def issue(self, name, kind="rsa:2048", digest="-sha256"):
         key, request, certificate = (self.directory / f"{name}.{it}" for it in ("key", "csr", "pem"))
-        self._openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out",
+        self._openssl("req", "-new", "-newkey", kind, "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out",
                       request)
-        self._openssl("x509", "-req", "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",
+        self._openssl("x509", "-req", digest, "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",
                       "-days", "30", "-extfile", self._configuration, "-extensions", "leaf", "-out", certificate)
         return Identity(key, certificate)
 
@@ -119,6 +119,8 @@ class Authority:
         context.minimum_version = context.maximum_version = version
         context.check_hostname = False
         context.verify_mode = ssl.CERT_REQUIRED
+        # As weak as its certificate may be: whether that is taken is the other side's business.
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_verify_locations(self.certificate)
         context.load_cert_chain(identity.certificate, identity.key)
         return context
