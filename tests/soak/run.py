@@ -181,8 +181,9 @@ class Soak:
         count = self.audit(name, left)
         print(f"{name}: {count} objects acknowledged, {server.kills} kills, {len(left)} temporary files left", flush=True)
 
-    def quiet_rounds(self, name, seconds, rounds, security):
-        """Loads a server that lives through all of it, and looks at what it uses after each round."""
+    def quiet_rounds(self, name, seconds, until, security):
+        """Loads a server that lives through all of it, and looks at what it uses after each round. Two rounds at least,
+        and more until a time; one where there is none."""
         server = Server(self.kept, chance_of(self.seed, name), security=security)
         try:
             server.start()
@@ -190,7 +191,7 @@ class Soak:
             before = server.usage()
             print(f"{name}: before: {before}", flush=True)
             usages = []
-            for number in range(1, rounds + 1):
+            for number in itertools.count(1):
                 self.load(World(self, server, f"{name} {number}", kills=False), seconds)
                 usage = server.settle(before)
                 usages.append(usage)
@@ -200,6 +201,8 @@ class Soak:
                     self.fail(f"{name} {number}: {before.threads} threads before, {usage.threads} after")
                 count = self.audit(f"{name} {number}", set())
                 print(f"{name} {number}: {count} objects acknowledged; after: {usage}", flush=True)
+                if until is None or (number >= 2 and time.monotonic() > until):
+                    break
             self.verify(server)
             said = server.stop()
             if "panicked" in said:
@@ -232,17 +235,17 @@ class Soak:
         begun = time.monotonic()
         if seconds < 60:
             self.killing_round("kills", seconds / 3, None)
-            self.quiet_rounds("no kills", seconds / 3, 1, None)
+            self.quiet_rounds("no kills", seconds / 3, None, None)
         else:
-            rounds = max(2, round(seconds / 2 / ROUND_SECONDS))
-            for number in range(1, rounds + 1):
+            # Looking at what was stored takes time too: rounds are begun until it is over.
+            for number in itertools.count(1):
                 under_tls = number % 2 == 0
                 name = f"kills {number}{' over TLS' if under_tls else ''}"
-                self.killing_round(name, seconds / 2 / rounds, self.security if under_tls else None)
-            # 12 s: the time for which an idle thread of the pool is kept, and some for looking at what was stored.
-            rounds = max(2, round(seconds / 4 / (ROUND_SECONDS + 12)))
-            for name, security in (("no kills", None), ("no kills, TLS", self.security)):
-                self.quiet_rounds(name, max(5, seconds / 4 / rounds - 12), rounds, security)
+                self.killing_round(name, min(ROUND_SECONDS, seconds / 8), self.security if under_tls else None)
+                if number >= 2 and time.monotonic() > begun + seconds / 2:
+                    break
+            self.quiet_rounds("no kills", min(ROUND_SECONDS, seconds / 16), begun + seconds * 3 / 4, None)
+            self.quiet_rounds("no kills, TLS", min(ROUND_SECONDS, seconds / 16), begun + seconds, self.security)
             for it in CASES:
                 if not self.counts[case_words(it)]:
                     self.fail(f"there was no peer of this kind: {case_words(it)}")
