@@ -3,7 +3,7 @@
 PREFIX ?= /usr/local
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz peers soak bench lint format install clean
+.PHONY: help build demo test simulate fuzz peers soak bench lint format install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -22,6 +22,9 @@ demo: ## a server and clients verify each other over IPv4 and IPv6, and DCMTK's 
 test: ## every test
 	@scripts/setup.sh test
 	@scripts/test.sh
+
+simulate: ## the engine in simulated worlds, a seed each: SECONDS (60), or SIMULATION_SEED=... for one
+	@scripts/simulate.sh $(or $(SECONDS),60)
 
 fuzz: ## what peers and files may hold, at random: SECONDS_EACH (60) for each target
 	@scripts/setup.sh fuzz

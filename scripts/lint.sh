@@ -42,6 +42,8 @@ mkdir -p build
 check rustfmt cargo fmt --check
 check clippy cargo clippy --quiet --locked --all-targets --all-features -- -D warnings
 check clippy-core cargo clippy --quiet --locked --all-targets --no-default-features -- -D warnings
+check clippy-simulation env RUSTFLAGS='--cfg ldicomnet_simulation' CARGO_TARGET_DIR=build/simulation \
+  cargo clippy --quiet --locked --no-default-features --lib --test simulation -- -D warnings
 check doc env RUSTDOCFLAGS='-D warnings' cargo doc --quiet --locked --no-deps --all-features
 check deny cargo deny check bans licenses sources
 check advisories advisories

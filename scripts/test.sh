@@ -95,6 +95,10 @@ require
 step cargo cargo test --locked --all-features --no-fail-fast
 count_cargo
 
+# The engine under virtual time, with faults at every call of the system.
+step simulation scripts/simulate.sh 20
+count_cargo
+
 # What fuzzing begins with, and what it ever found, on any toolchain.
 step corpora cargo test --locked --manifest-path fuzz/Cargo.toml --target-dir target
 count_cargo

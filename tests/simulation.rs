@@ -5,5 +5,15 @@
 #![cfg(ldicomnet_simulation)]
 
 mod simulation {
+    mod actions;
+    mod agent;
     mod echo;
+    mod explore;
+    mod memory;
+    mod model;
+    mod payload;
+    mod people;
+    mod raw;
+    mod regressions;
+    mod world;
 }

@@ -109,6 +109,11 @@ pub fn remains() -> Remains {
     }
 }
 
+/// Time goes on to this point, where nothing happens before it.
+pub fn pass(to: Duration) {
+    below::advance(to);
+}
+
 /// Does one thing. Time goes on to `until` at most; `None` where nothing is left to be done before that.
 pub fn step(until: Option<Duration>) -> Option<Step> {
     let engine = runtime::engine_if_running();

@@ -7,6 +7,7 @@
 //!
 //! The generator is wyrand, by way of `fastrand` in the version of the lock file.
 
+mod carry;
 mod faults;
 mod poller;
 mod raw;

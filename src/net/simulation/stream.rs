@@ -18,7 +18,7 @@ pub(super) type Handle = u32;
 /// All sockets.
 #[derive(Default)]
 pub(super) struct Sockets {
-    all: BTreeMap<Id, Entry>,
+    pub(super) all: BTreeMap<Id, Entry>,
     handles: BTreeMap<Handle, Id>,
     listening: BTreeMap<SocketAddr, Id>,
     next_id: Id,
@@ -27,7 +27,7 @@ pub(super) struct Sockets {
 }
 
 pub(super) struct Entry {
-    handles: u32,
+    pub(super) handles: u32,
     /// What the poller was told, by the descriptor that it was told with.
     pub(super) watched: Vec<(Handle, u64, super::super::readiness::Interest)>,
     pub(super) local: Option<SocketAddr>,
@@ -45,7 +45,7 @@ pub(super) enum Kind {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Connecting,
     Open,
     /// Refused, reset or lost.
@@ -54,26 +54,26 @@ enum State {
 
 pub(super) struct Stream {
     pub(super) remote: SocketAddr,
-    state: State,
+    pub(super) state: State,
     /// The other end, as long as the network knows it.
-    other: Option<Id>,
+    pub(super) other: Option<Id>,
     /// What came and was not read.
-    incoming: VecDeque<u8>,
+    pub(super) incoming: VecDeque<u8>,
     /// The end of what comes has come.
-    is_ended: bool,
+    pub(super) is_ended: bool,
     /// What was sent and has not arrived.
-    outgoing: VecDeque<u8>,
+    pub(super) outgoing: VecDeque<u8>,
     /// Nothing more is sent.
-    is_finished: bool,
+    pub(super) is_finished: bool,
     /// The end of what is sent has arrived.
-    has_told_end: bool,
-    error: Option<Errno>,
+    pub(super) has_told_end: bool,
+    pub(super) error: Option<Errno>,
     /// A delivery is on its way.
-    is_moving: bool,
+    pub(super) is_moving: bool,
     /// Waits in a listener's queue.
-    is_queued: bool,
+    pub(super) is_queued: bool,
     /// There is no way to the other end any more.
-    is_cut_off: bool,
+    pub(super) is_cut_off: bool,
 }
 
 /// What a poller would say.
@@ -86,14 +86,8 @@ pub(super) struct Readiness {
     pub(super) broken: bool,
 }
 
-/// The longest segment.
-const SEGMENT_BYTES: usize = 16 << 10;
-
-/// How often a request to connect is repeated.
-const TRIES: u32 = 6;
-
 impl Stream {
-    fn new(remote: SocketAddr, state: State) -> Self {
+    pub(super) fn new(remote: SocketAddr, state: State) -> Self {
         Self {
             remote,
             state,
@@ -120,7 +114,7 @@ impl Stream {
 }
 
 impl Entry {
-    fn readiness(&self) -> Readiness {
+    pub(super) fn readiness(&self) -> Readiness {
         match &self.kind {
             Kind::Fresh => Readiness { writable: true, broken: true, ..Readiness::default() },
             Kind::Listening { queue, .. } => {
@@ -162,14 +156,14 @@ impl Sockets {
         self.all.get_mut(&id)
     }
 
-    fn stream(&mut self, id: Id) -> Option<&mut Stream> {
+    pub(super) fn stream(&mut self, id: Id) -> Option<&mut Stream> {
         match &mut self.all.get_mut(&id)?.kind {
             Kind::Stream(stream) => Some(stream),
             _ => None,
         }
     }
 
-    fn insert(&mut self, entry: Entry) -> Id {
+    pub(super) fn insert(&mut self, entry: Entry) -> Id {
         self.next_id += 1;
         self.all.insert(self.next_id, entry);
         self.next_id
@@ -189,7 +183,7 @@ impl Sockets {
         self.next_port.max(40_000)
     }
 
-    fn listener_for(&self, address: SocketAddr) -> Option<Id> {
+    pub(super) fn listener_for(&self, address: SocketAddr) -> Option<Id> {
         let any = |ip: IpAddr| SocketAddr::new(ip, address.port());
         let unspecified = any(Ipv4Addr::UNSPECIFIED.into());
         self.listening.get(&address).or_else(|| self.listening.get(&unspecified)).copied()
@@ -460,7 +454,7 @@ impl World {
     }
 
     /// Nobody holds this end any more. What it has sent still goes, unless something was left unread.
-    fn close_stream(&mut self, id: Id, resets: bool) {
+    pub(super) fn close_stream(&mut self, id: Id, resets: bool) {
         let Some(stream) = self.sockets.stream(id) else { return };
         stream.is_queued = false;
         let resets = resets || !stream.incoming.is_empty();
@@ -474,245 +468,5 @@ impl World {
         stream.is_finished = true;
         self.move_on(id);
         self.forget_if_over(id);
-    }
-}
-
-/// What the network does.
-impl World {
-    pub(super) fn happen(&mut self, event: Event) {
-        match event {
-            Event::Segment(id) => self.carry(id),
-            Event::Connect(id, tries) => self.establish(id, tries),
-            Event::Break(id, error) => self.break_off(id, error),
-        }
-    }
-
-    /// Sees to it that what an end has sent is on its way, if the other has room.
-    fn move_on(&mut self, id: Id) {
-        let Some(stream) = self.sockets.stream(id) else { return };
-        let has_something = !stream.outgoing.is_empty() || (stream.is_finished && !stream.has_told_end);
-        if stream.is_moving || stream.is_cut_off || stream.state != State::Open || !has_something {
-            return;
-        }
-        let needs_room = !stream.outgoing.is_empty();
-        if needs_room && stream.other.is_some_and(|other| self.room(other) == Some(0)) {
-            return;
-        }
-        if let Some(stream) = self.sockets.stream(id) {
-            stream.is_moving = true;
-        }
-        let delay = self.delay();
-        self.after(delay, Event::Segment(id));
-    }
-
-    /// How much an end can still take; `None` where nobody would read it.
-    fn room(&self, id: Id) -> Option<usize> {
-        let entry = self.sockets.all.get(&id)?;
-        let Kind::Stream(stream) = &entry.kind else { return None };
-        if stream.state != State::Open || (entry.handles == 0 && !stream.is_queued) {
-            return None;
-        }
-        Some(entry.receive_bytes.saturating_sub(stream.incoming.len()))
-    }
-
-    /// Brings some bytes, or their end, over.
-    fn carry(&mut self, id: Id) {
-        let Some(stream) = self.sockets.stream(id) else { return };
-        stream.is_moving = false;
-        if stream.state != State::Open || stream.is_cut_off {
-            return;
-        }
-        let (other, waiting) = (stream.other, stream.outgoing.len());
-        if waiting == 0 {
-            return self.carry_end(id);
-        }
-        let Some(room) = other.and_then(|other| self.room(other)) else {
-            // Nobody is there any more to take it.
-            self.note("answered with a reset", id.into(), 0);
-            if let Some(other) = other {
-                self.forget(other);
-            }
-            return self.break_off(id, Errno::CONNRESET);
-        };
-        if self.happens(self.faults.reset) {
-            self.note("network resets", id.into(), 0);
-            other.into_iter().for_each(|other| self.break_off(other, Errno::CONNRESET));
-            return self.break_off(id, Errno::CONNRESET);
-        }
-        if self.happens(self.faults.partition) {
-            return self.part_ways(id);
-        }
-        let most = waiting.min(room).min(SEGMENT_BYTES);
-        let length = if most > 1 && self.random.u32(..3) == 0 { self.random.usize(1..=most) } else { most };
-        let Some(stream) = self.sockets.stream(id) else { return };
-        let bytes: Vec<u8> = stream.outgoing.drain(..length).collect();
-        if let Some(other) = other {
-            self.note("segment", other.into(), length as u64);
-            if let Some(stream) = self.sockets.stream(other) {
-                stream.incoming.extend(bytes);
-            }
-            self.may_be_ready.insert(other);
-        }
-        self.may_be_ready.insert(id);
-        self.move_on(id);
-        self.forget_if_over(id);
-    }
-
-    fn carry_end(&mut self, id: Id) {
-        let Some(stream) = self.sockets.stream(id) else { return };
-        if !stream.is_finished || stream.has_told_end {
-            return;
-        }
-        stream.has_told_end = true;
-        let other = stream.other;
-        if let Some(other) = other
-            && let Some(stream) = self.sockets.stream(other)
-        {
-            stream.is_ended = true;
-            self.note("end", other.into(), 0);
-            self.may_be_ready.insert(other);
-            self.forget_if_over(other);
-        }
-        self.forget_if_over(id);
-    }
-
-    /// The way between the two is gone.
-    fn part_ways(&mut self, id: Id) {
-        let Some(stream) = self.sockets.stream(id) else { return };
-        let other = stream.other.take();
-        stream.is_cut_off = true;
-        self.note("partition", id.into(), 0);
-        let delay = Duration::from_secs(self.random.u64(1..900));
-        // It sends into the void, and is told when it has waited long enough.
-        self.after(delay, Event::Break(id, Errno::TIMEDOUT));
-        let Some(other) = other else { return };
-        if let Some(stream) = self.sockets.stream(other) {
-            stream.other = None;
-            stream.is_cut_off = true;
-        }
-        // Keep-alive finds out on the side that only waits.
-        let delay = Duration::from_secs(self.random.u64(1..7200));
-        self.after(delay, Event::Break(other, Errno::TIMEDOUT));
-    }
-
-    fn establish(&mut self, id: Id, tries: u32) {
-        let Some(entry) = self.sockets.get(id) else { return };
-        let Kind::Stream(stream) = &entry.kind else { return };
-        if stream.state != State::Connecting {
-            return;
-        }
-        let (remote, local) = (stream.remote, entry.local);
-        let Some(listener) = self.sockets.listener_for(remote) else {
-            return self.break_off(id, Errno::CONNREFUSED);
-        };
-        let Some(entry) = self.sockets.get(listener) else { return };
-        let Kind::Listening { backlog, queue } = &entry.kind else { return };
-        if queue.len() > *backlog {
-            return if tries < TRIES {
-                self.after(Duration::from_secs(1 << tries), Event::Connect(id, tries + 1));
-            } else {
-                self.break_off(id, Errno::TIMEDOUT);
-            };
-        }
-        let accepted = Entry {
-            handles: 0,
-            watched: Vec::new(),
-            local: Some(remote),
-            kind: Kind::Stream(Stream {
-                other: Some(id),
-                is_queued: true,
-                // Each connects from somewhere.
-                ..Stream::new(local.unwrap_or(remote), State::Open)
-            }),
-            send_bytes: entry.send_bytes,
-            receive_bytes: entry.receive_bytes,
-            no_delay: entry.no_delay,
-            resets_on_close: false,
-        };
-        let accepted = self.sockets.insert(accepted);
-        if let Some(stream) = self.sockets.stream(id) {
-            stream.other = Some(accepted);
-            stream.state = State::Open;
-        }
-        if let Some(Entry { kind: Kind::Listening { queue, .. }, .. }) = self.sockets.get(listener) {
-            queue.push_back(accepted);
-        }
-        self.note("established", id.into(), accepted.into());
-        self.may_be_ready.extend([id, listener]);
-    }
-
-    /// An end is told that its connection is broken.
-    fn break_off(&mut self, id: Id, error: Errno) {
-        let takes_unread = self.reset_takes_unread;
-        let Some(entry) = self.sockets.get(id) else { return };
-        let is_held = entry.handles > 0;
-        let Kind::Stream(stream) = &mut entry.kind else { return };
-        if stream.state == State::Closed {
-            return;
-        }
-        let other = stream.other.take();
-        let is_queued = stream.is_queued;
-        stream.state = State::Closed;
-        stream.outgoing.clear();
-        if takes_unread {
-            stream.incoming.clear();
-        }
-        // After the end of the stream a reset is a broken pipe (tcp_reset of Linux).
-        let error = if stream.is_ended && error == Errno::CONNRESET { Errno::PIPE } else { error };
-        stream.error = Some(error);
-        self.note("broken", id.into(), error.raw_os_error() as u64);
-        if let Some(stream) = other.and_then(|other| self.sockets.stream(other)) {
-            stream.other = None;
-        }
-        self.may_be_ready.insert(id);
-        if !is_held && !is_queued {
-            self.forget(id);
-        }
-    }
-
-    /// The other end will hear that this one has gone.
-    fn reset_other(&mut self, id: Id) {
-        let Some(stream) = self.sockets.stream(id) else { return };
-        if stream.state == State::Closed {
-            return;
-        }
-        let waiting = stream.outgoing.len();
-        let Some(other) = stream.other.take() else { return };
-        // What was on its way arrives, or goes with it.
-        let arrives = self.random.usize(..=waiting).min(self.room(other).unwrap_or(0));
-        if let Some(stream) = self.sockets.stream(id) {
-            let bytes: Vec<u8> = stream.outgoing.drain(..arrives).collect();
-            if let Some(stream) = self.sockets.stream(other) {
-                stream.incoming.extend(bytes);
-                self.may_be_ready.insert(other);
-            }
-        }
-        let delay = self.delay();
-        self.after(delay, Event::Break(other, Errno::CONNRESET));
-    }
-
-    /// A socket that nobody holds goes when the network has nothing more to do for it.
-    fn forget_if_over(&mut self, id: Id) {
-        let Some(entry) = self.sockets.get(id) else { return };
-        let is_held = entry.handles > 0;
-        let Kind::Stream(stream) = &entry.kind else { return };
-        let is_over = stream.has_told_end && (stream.is_ended || stream.other.is_none());
-        if !is_held && !stream.is_queued && is_over {
-            self.forget(id);
-        }
-    }
-
-    fn forget(&mut self, id: Id) {
-        self.may_be_ready.remove(&id);
-        let Some(Entry { kind: Kind::Stream(stream), .. }) = self.sockets.all.remove(&id) else { return };
-        // The other end finds nobody.
-        if let Some(other) = stream.other {
-            self.forget_if_over(other);
-        }
-    }
-
-    /// What a poller says of this socket, and to whom.
-    pub(super) fn readiness(&mut self, id: Id) -> Option<Readiness> {
-        Some(self.sockets.get(id)?.readiness())
     }
 }
