@@ -71,7 +71,9 @@ pub(crate) fn perform(action: Action) {
             answer_association(name, generation, &request)
         }
         Action::AnswerRelease(name, generation) => answer_release(name, generation),
-        Action::Take(name) => take(name),
+        Action::Take(name) => {
+            take(name);
+        }
         Action::Refuse(name) => {
             if let Some(net) = here(|world| world.net(name)) {
                 // None may be waiting any more.
@@ -89,16 +91,17 @@ pub(crate) fn milliseconds(below: u64) -> Duration {
     Duration::from_millis(simulation::random(below))
 }
 
-/// A listener accepts the oldest that waits.
-pub(crate) fn take(name: u32) {
-    let Some(listener) = here(|world| world.net(name)) else { return };
+/// A listener accepts the oldest that waits: the client.
+pub(crate) fn take(name: u32) -> Option<u32> {
+    let listener = here(|world| world.net(name))?;
     let (client, net) = here(|world| {
         let client = world.enter(Role::Client { listener: name });
         (client, world.net(client).expect("it was entered"))
     });
     if listener.accept(&net).is_err() {
         // None waits any more, or it does not listen: nothing was accepted.
-        return here(|world| drop(world.actors.remove(&client)));
+        here(|world| world.actors.remove(&client));
+        return None;
     }
     let generation = net.current_generation();
     here(|world| {
@@ -111,6 +114,7 @@ pub(crate) fn take(name: u32) {
     } else if rudely(10) {
         here(|world| world.later(milliseconds(20_000), Action::End(client, generation, Ending::any())));
     }
+    Some(client)
 }
 
 /// A requestor connects, if it has not done enough.

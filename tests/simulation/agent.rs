@@ -205,7 +205,13 @@ impl Hooks for Agent {
             let action = if chance(3) { Action::Refuse(self.name) } else { Action::Take(self.name) };
             return here(|world| world.later(delay, action));
         }
-        actions::take(self.name);
+        if let Some(client) = actions::take(self.name) {
+            here(|world| world.waits_for(client, self.name));
+            if chance(4) {
+                dawdle();
+            }
+            here(|world| world.let_go(self.name));
+        }
     }
 
     fn on_connect(&self, net: &Net, code: Code) {
@@ -229,12 +235,12 @@ impl Hooks for Agent {
             let Some(_running) = self.begin(net, "on_close", Hook::Close) else { return };
             return actions::ended(name);
         }
-        let Some(_running) = self.begin(net, "on_close", Hook::ClientClose) else { return };
         // Its own last hook has returned, and none follows.
         let of_client = here(|world| world.begin(name, client.generation(), Hook::Close));
         if of_client.is_some() {
             actions::ended(name);
         }
+        let _running = self.begin(net, "on_close", Hook::ClientClose);
     }
 
     fn on_receive(&self, net: &Net, _code: Code, _pdu_type: u8, bytes: &[u8]) {

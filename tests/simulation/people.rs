@@ -64,6 +64,8 @@ fn settle(settings: &mut Settings) {
     settings.maximum_length = pick(&[0, 200, 4096, 40_000, 128 << 10]) as u32;
     settings.sync = chance(4);
     settings.asynchronous_operations = !chance(8);
+    // Those that are over are not counted: a polite world has many more one after the other.
+    settings.limits.associations_max = if is_polite { 24 } else { pick(&[0, 0, 5]) as u32 };
     if is_polite {
         // The network is slow at times; nobody gives up.
         for time in [&mut settings.artim, &mut settings.response_timeout, &mut settings.stall_timeout] {

@@ -38,18 +38,19 @@ impl Profile {
         let polite = Self {
             is_polite: true,
             faults: Faults::default(),
-            listeners: 2,
+            listeners: 1,
             requestors: 12,
             raw_peers: 0,
             raw_listeners: 0,
-            rounds: 2,
+            rounds: 3,
             messages: 12,
             bytes: 40_000,
         };
-        let rude = Self { is_polite: false, raw_peers: 6, raw_listeners: 1, requestors: 20, ..polite };
+        let rude = Self { is_polite: false, listeners: 2, rounds: 2, ..polite };
+        let rude = Self { raw_peers: 6, raw_listeners: 1, requestors: 20, ..rude };
         match seed % 8 {
             0 => polite,
-            1 => Self { faults: Faults { short: 2, interrupt: 3, ..Faults::default() }, ..polite },
+            1 => Self { faults: Faults { short: 2, interrupt: 3, accept: 3, ..Faults::default() }, ..polite },
             2 => rude,
             3 => Self { faults: Faults::all(500), ..rude },
             4 => Self { faults: Faults::all(100), ..rude },
@@ -74,6 +75,8 @@ pub(crate) struct Actor {
     pub(crate) role: Role,
     pub(crate) net: Net,
     pub(crate) life: Option<Life>,
+    /// The listener whose `on_accept` accepted it, until that returns.
+    waits_for: Option<u32>,
     /// The lives of which a hook runs: none is there twice.
     running: Vec<u32>,
 }
@@ -194,7 +197,7 @@ impl World {
     pub(crate) fn enter(&mut self, role: Role) -> u32 {
         let name = self.number();
         let net = Net::new(Arc::new(Agent::new(name, Arc::clone(&self.token))));
-        self.actors.insert(name, Actor { role, net, life: None, running: Vec::new() });
+        self.actors.insert(name, Actor { role, net, life: None, waits_for: None, running: Vec::new() });
         name
     }
 
@@ -204,6 +207,20 @@ impl World {
 
     pub(crate) fn life(&mut self, name: u32) -> Option<&mut Life> {
         self.actors.get_mut(&name)?.life.as_mut()
+    }
+
+    /// A client was accepted in a hook of its listener.
+    pub(crate) fn waits_for(&mut self, client: u32, listener: u32) {
+        if let Some(actor) = self.actors.get_mut(&client) {
+            actor.waits_for = Some(listener);
+        }
+    }
+
+    /// That hook returns.
+    pub(crate) fn let_go(&mut self, listener: u32) {
+        for actor in self.actors.values_mut().filter(|actor| actor.waits_for == Some(listener)) {
+            actor.waits_for = None;
+        }
     }
 
     /// The life that an action or a hook was meant for, if it has not ended.
@@ -228,6 +245,10 @@ impl World {
         let role = actor.role;
         if actor.running.contains(&generation) {
             self.violate(format!("{hook:?} of {name} ({role:?}) while another of its hooks runs"));
+            return None;
+        }
+        if let Some(listener) = actor.waits_for {
+            self.violate(format!("{hook:?} of {name} before the on_accept of {listener} has returned"));
             return None;
         }
         // A hook that closes its object and connects it again may meet the next life's before it returns.

@@ -13,8 +13,10 @@ pub struct Faults {
     pub partition: u32,
     /// A `connect` that fails at once, or is never answered.
     pub connect: u32,
-    /// An `accept`, for want of descriptors or because the connection has gone.
+    /// An `accept`, for want of descriptors or memory.
     pub accept: u32,
+    /// An `accept`, whose connection has gone.
+    pub gone: u32,
     /// A `send` that fails and leaves the connection as it was.
     pub send: u32,
     /// A call that is interrupted, or would block though it need not.
@@ -50,6 +52,7 @@ impl Faults {
             partition: one_in.saturating_mul(40),
             connect: one_in,
             accept: one_in,
+            gone: one_in,
             send: one_in.saturating_mul(10),
             interrupt: one_in,
             short: 4,

@@ -247,14 +247,15 @@ impl World {
             return Err(Errno::AGAIN);
         }
         if self.happens(self.faults.accept) {
-            let errors = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS, Errno::CONNABORTED];
+            let errors = [Errno::MFILE, Errno::NFILE, Errno::NOBUFS];
             let error = errors[self.random.usize(..errors.len())];
             self.note("accept fails", handle.into(), error.raw_os_error() as u64);
-            if error == Errno::CONNABORTED {
-                let gone = self.next_queued(handle);
-                gone.into_iter().for_each(|id| self.close_stream(id, true));
-            }
             return Err(error);
+        }
+        if self.happens(self.faults.gone) {
+            let gone = self.next_queued(handle);
+            gone.into_iter().for_each(|id| self.close_stream(id, true));
+            return Err(Errno::CONNABORTED);
         }
         let id = self.next_queued(handle).ok_or(Errno::AGAIN)?;
         let accepted = self.sockets.handle(id);
