@@ -272,6 +272,11 @@ impl Hooks for Agent {
                 world.violate(format!("association {association} was requested twice"));
             }
         });
+        if association == 0 {
+            // It may stay and say nothing more.
+            let action = Action::End(self.name, net.generation(), Ending::any());
+            here(|world| world.later(Duration::from_millis(simulation::random(30_000)), action));
+        }
         if chance(8) {
             let action = Action::AnswerAssociation(self.name, net.generation(), Arc::clone(associate));
             return here(|world| world.later(Duration::from_millis(simulation::random(2000)), action));
@@ -281,7 +286,14 @@ impl Hooks for Agent {
 
     fn on_associate_accept(&self, net: &Net, _associate: &Arc<Associate>) {
         let Some(_running) = self.begin(net, "on_associate_accept", Hook::AssociateAccept) else { return };
-        here(|world| world.tally.associations += 1);
+        here(|world| {
+            world.tally.associations += 1;
+            let number = world.life_of(self.name, net.generation()).map_or(0, |life| life.association);
+            if world.associations.get(&number).is_some_and(|it| !it.is_taken) {
+                let action = Action::End(self.name, net.generation(), Ending::any());
+                world.later(Duration::from_millis(simulation::random(30_000)), action);
+            }
+        });
         actions::go_on(self.name, net.generation());
     }
 

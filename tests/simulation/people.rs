@@ -124,5 +124,4 @@ pub(crate) fn close_listeners() {
             world.actors.remove(&name)
         });
     }
-    here(|world| world.raw_peers.clear());
 }

@@ -22,6 +22,8 @@ pub(crate) struct RawPeer {
     lives_left: u32,
     /// What it does before it goes.
     turns_left: u64,
+    /// It does not go, nor say anything more: whoever is connected with it has to.
+    stays: bool,
 }
 
 impl RawPeer {
@@ -36,7 +38,22 @@ impl RawPeer {
     fn new(port: u16, is_listener: bool) -> Self {
         let lives_left = if is_listener { u32::MAX } else { 2 };
         let (listener, socket, script) = (None, None, Vec::new());
-        Self { port, is_listener, listener, socket, script, reads: true, lives_left, turns_left: 0 }
+        Self {
+            port,
+            is_listener,
+            listener,
+            socket,
+            script,
+            reads: true,
+            lives_left,
+            turns_left: 0,
+            stays: false,
+        }
+    }
+
+    /// Sockets that it holds.
+    pub(crate) fn sockets(&self) -> usize {
+        usize::from(self.listener.is_some()) + usize::from(self.socket.is_some())
     }
 
     fn begin(&mut self, socket: RawSocket) {
@@ -44,6 +61,7 @@ impl RawPeer {
         self.script = script(self.is_listener);
         self.reads = !chance(4);
         self.turns_left = 1 + simulation::random(40);
+        self.stays = chance(3);
     }
 
     /// One thing. False: it has gone for good.
@@ -66,6 +84,9 @@ impl RawPeer {
             let _may_not_be_connected = socket.finish();
         }
         self.turns_left -= 1;
+        if self.turns_left == 0 && self.stays {
+            return false;
+        }
         if self.turns_left == 0 {
             let socket = self.socket.take();
             if let Some(socket) = socket.filter(|_| chance(3)) {
@@ -114,7 +135,9 @@ pub(crate) fn go_on(number: u32) {
         let goes_on = peer.go_on();
         let is_wanted = peer.socket.is_some() || simulation::time() < LISTENS;
         let needs_time = peer.is_listener;
-        if goes_on && (!needs_time || is_wanted) {
+        if peer.stays && !goes_on {
+            world.raw_peers.insert(number, peer);
+        } else if goes_on && (!needs_time || is_wanted) {
             world.raw_peers.insert(number, peer);
             let most = if needs_time { 1000 } else { 3000 };
             world.later(Duration::from_millis(1 + simulation::random(most)), Action::Raw(number));

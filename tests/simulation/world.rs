@@ -392,6 +392,14 @@ fn live() -> Result<(), String> {
     people::close_listeners();
     run()?;
     here(World::unfinished)?;
+    // Strangers may stay for ever: nothing of ours waits for them.
+    let strangers = here(|world| world.raw_peers.values().map(RawPeer::sockets).sum());
+    let remains = simulation::remains();
+    if (Remains { connections: 0, ..remains }) != (Remains { sockets: strangers, ..Remains::default() }) {
+        return Err(format!("beside {strangers} sockets of strangers there are {remains:?}"));
+    }
+    here(|world| world.raw_peers.clear());
+    run()?;
     let remains = simulation::remains();
     if remains != Remains::default() {
         return Err(format!("at the end there are {remains:?}"));
