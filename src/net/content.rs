@@ -9,7 +9,7 @@ use super::temporary::Temporary;
 use bytes::Bytes;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Bytes that do not change. Cloning shares them.
@@ -38,7 +38,7 @@ pub struct ContentFile(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Lasting(File),
+    Lasting(File, PathBuf),
     /// With its share of the room for such files.
     Temporary(Temporary, #[expect(dead_code, reason = "held as long as the file is")] Share),
 }
@@ -213,22 +213,31 @@ impl ContentFile {
         if metadata.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        Ok((Arc::new(Self::lasting(file)), metadata.len()))
+        Ok((Arc::new(Self::lasting(file, path)), metadata.len()))
     }
 
-    pub(super) fn lasting(file: File) -> Self {
-        Self(Kind::Lasting(file))
+    pub(super) fn lasting(file: File, path: &Path) -> Self {
+        Self(Kind::Lasting(file, path.to_path_buf()))
     }
 
     pub(super) fn temporary(file: Temporary, share: Share) -> Self {
         Self(Kind::Temporary(file, share))
     }
 
+    /// Where it lies; `None` for a temporary one, which may have no name.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match &self.0 {
+            Kind::Lasting(_, path) => Some(path),
+            Kind::Temporary(..) => None,
+        }
+    }
+
     /// The open file. Its position is nobody's: read with an offset.
     #[must_use]
     pub fn file(&self) -> &File {
         match &self.0 {
-            Kind::Lasting(file) => file,
+            Kind::Lasting(file, _) => file,
             Kind::Temporary(temporary, _) => temporary.file(),
         }
     }
@@ -249,7 +258,7 @@ impl ContentFile {
     /// Those of naming; that the file system is another is one of them.
     pub fn give_name(&self, path: &Path, sync: bool) -> io::Result<()> {
         match &self.0 {
-            Kind::Lasting(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Kind::Lasting(..) => Err(io::ErrorKind::AlreadyExists.into()),
             Kind::Temporary(temporary, _) => temporary.give_name(path, sync),
         }
     }

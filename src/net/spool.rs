@@ -177,7 +177,7 @@ impl SpoolFile {
     /// Those of syncing and renaming; the file is then removed. Where only its name could not be synced it
     /// stays: it is whole, and may have taken the place of another.
     pub fn persist(self, path: &Path, sync: bool) -> io::Result<Arc<ContentFile>> {
-        Ok(Arc::new(ContentFile::lasting(self.file.persist(path, sync)?)))
+        Ok(Arc::new(ContentFile::lasting(self.file.persist(path, sync)?, path)))
     }
 
     /// What was written from `start` on, as content. The file is removed when the last that
@@ -233,7 +233,7 @@ mod tests {
         spool.write_all(b"whole").unwrap();
         let file = spool.persist(&path, true).unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"whole");
-        assert!(!file.is_temporary());
+        assert_eq!((file.path(), file.is_temporary()), (Some(path.as_path()), false));
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     }
 

@@ -131,7 +131,7 @@ impl Agent {
         here(|world| {
             let path = actions::path_of(world, mark);
             let Some(Content::File(range)) = &message.data_set else { return };
-            if range.file.path() == path {
+            if range.file.path() == Some(path.as_path()) {
                 world.tally.files += 1;
                 world.files.insert(path, Some((mark, range.length as usize)));
             }
