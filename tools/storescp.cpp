@@ -273,7 +273,8 @@ class StoreScp : public Subcommand {
     command.footer(
         "Every storage SOP class is accepted, and verification. An object is stored as it comes, as a file of PS3.10\n"
         "with the name of its SOP instance UID, in the place of one that has it; and it is complete under that name\n"
-        "before its request is answered. What is still under way has no name, or one that ends in .part where the file\n"
+        "before its request is answered. What is still under way has no name, or one that ends in .part where the "
+        "file\n"
         "system cannot do that.");
   }
 
