@@ -22,6 +22,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+/// From where to where.
+pub(crate) struct Route {
+    pub(crate) local: Host,
+    pub(crate) local_port: u16,
+    pub(crate) peer: Host,
+    pub(crate) peer_port: u16,
+}
+
 /// One call of `connect`.
 pub(crate) struct Connector {
     engine: Arc<Engine>,
@@ -30,6 +38,7 @@ pub(crate) struct Connector {
     /// With what the connection is made secure, and the server's name.
     tls: Option<(Arc<TlsContext>, String)>,
     ip: IpType,
+    route: Route,
     key: AtomicU64,
     turn: Turn,
     /// `on_connect` is still to be called with a failure.
@@ -86,6 +95,7 @@ impl Connector {
         settings: Arc<Settings>,
         ip: IpType,
         server_name: &[u8],
+        route: Route,
     ) -> Result<Arc<Self>, Error> {
         let context = settings.tls.as_ref().map(|tls| net.client_tls(tls)).transpose()?;
         let tls = context.map(|context| (context, String::from_utf8_lossy(server_name).into_owned()));
@@ -95,6 +105,7 @@ impl Connector {
             settings,
             tls,
             ip,
+            route,
             key: AtomicU64::new(NO_KEY),
             turn: Turn::new(),
             untold: AtomicBool::new(false),
@@ -112,18 +123,13 @@ impl Connector {
     }
 
     /// Begins. Names are resolved on a thread of their own, since the resolver blocks.
-    pub(crate) fn start(
-        self: &Arc<Self>,
-        local: Host,
-        local_port: u16,
-        peer: Host,
-        peer_port: u16,
-    ) -> Result<(), Error> {
+    pub(crate) fn start(self: &Arc<Self>) -> Result<(), Error> {
         let key = self.engine.registry.insert(self.as_task());
         self.key.store(key, Ordering::Release);
+        let Route { local, peer, .. } = &self.route;
         let blocks = matches!(local, Host::Name(_)) || matches!(peer, Host::Name(_));
         let connector = Arc::clone(self);
-        let work = move || connector.find_addresses(&local, local_port, &peer, peer_port);
+        let work = move || connector.find_addresses();
         if !blocks {
             work();
             return Ok(());
@@ -134,9 +140,18 @@ impl Connector {
         })
     }
 
-    fn find_addresses(self: &Arc<Self>, local: &Host, local_port: u16, peer: &Host, peer_port: u16) {
-        let pairs = peer.addresses(peer_port, self.ip).and_then(|peers| {
-            let locals = local_ends(local, local_port, self.ip)?;
+    /// It could not be started when its time had come: that is told as every other failure.
+    pub(crate) fn could_not_start(self: &Arc<Self>, error: Error) {
+        let mut state = self.state();
+        if state.outcome.is_none() {
+            self.fail(&mut state, error);
+        }
+    }
+
+    fn find_addresses(self: &Arc<Self>) {
+        let Route { local, local_port, peer, peer_port } = &self.route;
+        let pairs = peer.addresses(*peer_port, self.ip).and_then(|peers| {
+            let locals = local_ends(local, *local_port, self.ip)?;
             Ok(in_order(pair_up(&peers, &locals)?))
         });
         let mut state = self.state();

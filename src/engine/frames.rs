@@ -14,28 +14,45 @@ struct Frame {
     /// The object whose hook it is.
     net_id: u64,
     answer_by_default: bool,
-    /// There is something for it in [`ACCEPTED`].
-    has_accepted: bool,
+    /// There is something for it in [`HELD`].
+    has_held: bool,
+}
+
+/// What begins when a hook has returned.
+pub(super) enum Held {
+    /// A connection that it accepted.
+    Accepted(Arc<Connection>),
+    /// The next life of its own object.
+    Life(Box<dyn FnOnce()>),
+}
+
+impl Held {
+    pub(super) fn begin(self) {
+        match self {
+            Self::Accepted(connection) => connection.activate(),
+            Self::Life(begin) => begin(),
+        }
+    }
 }
 
 /// What a hook left behind.
 pub(super) struct Left {
     pub(super) answer_by_default: bool,
-    /// It accepted connections: they are [`next_accepted`]'s until there is none.
-    pub(super) has_accepted: bool,
+    /// Something waits for its return: it is [`next_held`]'s until there is nothing.
+    pub(super) has_held: bool,
 }
 
 thread_local! {
     static INNERMOST: Cell<Option<Frame>> = const { Cell::new(None) };
     /// Those around it, the outermost first.
     static AROUND: RefCell<Vec<Frame>> = const { RefCell::new(Vec::new()) };
-    /// Accepted connections, each with the depth of the hook that they wait for.
-    static ACCEPTED: RefCell<Vec<(usize, Arc<Connection>)>> = const { RefCell::new(Vec::new()) };
+    /// What waits, each with the depth of the hook that it waits for.
+    static HELD: RefCell<Vec<(usize, Held)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Runs a hook of the object, or what stands around one. It must not unwind.
 pub(super) fn within<R>(net_id: u64, hook: impl FnOnce() -> R) -> (R, Left) {
-    let frame = Frame { net_id, answer_by_default: false, has_accepted: false };
+    let frame = Frame { net_id, answer_by_default: false, has_held: false };
     INNERMOST.with(|innermost| {
         let is_nested = match innermost.replace(Some(frame)) {
             Some(outer) => {
@@ -47,10 +64,10 @@ pub(super) fn within<R>(net_id: u64, hook: impl FnOnce() -> R) -> (R, Left) {
         let returned = hook();
         let outer = if is_nested { AROUND.with_borrow_mut(Vec::pop) } else { None };
         let Some(frame) = innermost.replace(outer) else {
-            return (returned, Left { answer_by_default: false, has_accepted: false });
+            return (returned, Left { answer_by_default: false, has_held: false });
         };
-        let Frame { answer_by_default, has_accepted, .. } = frame;
-        (returned, Left { answer_by_default, has_accepted })
+        let Frame { answer_by_default, has_held, .. } = frame;
+        (returned, Left { answer_by_default, has_held })
     })
 }
 
@@ -60,10 +77,10 @@ fn depth() -> usize {
     around + usize::from(INNERMOST.get().is_some())
 }
 
-/// A connection that was accepted by the hook that has returned: the oldest.
-pub(super) fn next_accepted() -> Option<Arc<Connection>> {
+/// What waits for the hook that has returned: what came first.
+pub(super) fn next_held() -> Option<Held> {
     let depth = depth();
-    ACCEPTED.with_borrow_mut(|all| {
+    HELD.with_borrow_mut(|all| {
         let place = all.iter().position(|(of, _)| *of == depth)?;
         Some(all.remove(place).1)
     })
@@ -72,6 +89,11 @@ pub(super) fn next_accepted() -> Option<Arc<Connection>> {
 /// Is this thread inside a hook?
 pub(super) fn inside() -> bool {
     INNERMOST.get().is_some()
+}
+
+/// Does a hook of the object run on this thread?
+pub(super) fn is_inside(net_id: u64) -> bool {
+    change(net_id, |_| {}).is_some()
 }
 
 /// Changes the innermost frame of the object; gives its depth, if there is one.
@@ -97,11 +119,25 @@ pub(super) fn note_default_answer(net_id: u64) {
 /// Leaves an accepted connection with the running hook of its listener, if this thread is
 /// in one; gives it back otherwise.
 pub(super) fn hold_until_return(listener_id: u64, connection: Arc<Connection>) -> Option<Arc<Connection>> {
-    let Some(depth) = change(listener_id, |frame| frame.has_accepted = true) else {
+    let Some(depth) = change(listener_id, |frame| frame.has_held = true) else {
         return Some(connection);
     };
-    ACCEPTED.with_borrow_mut(|all| all.push((depth, connection)));
+    HELD.with_borrow_mut(|all| all.push((depth, Held::Accepted(connection))));
     None
+}
+
+/// Begins a life of the object: at once, or, inside its own hooks, when the outermost of them has returned,
+/// so that no hook of the one life comes beside one of the other.
+pub(super) fn begin_life(net_id: u64, begin: impl FnOnce() + 'static) {
+    let depth = AROUND.with_borrow_mut(|around| {
+        let depth = around.iter().position(|frame| frame.net_id == net_id)?;
+        around[depth].has_held = true;
+        Some(depth)
+    });
+    match depth.or_else(|| change(net_id, |frame| frame.has_held = true)) {
+        Some(depth) => HELD.with_borrow_mut(|all| all.push((depth, Held::Life(Box::new(begin))))),
+        None => begin(),
+    }
 }
 
 #[cfg(test)]

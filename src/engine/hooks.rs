@@ -3,7 +3,7 @@
 //! A hook is never called with a lock held. One that panics ends what it was called for
 //! (a connection waiting to be accepted, or an association) and nothing else.
 
-use super::frames::{self, Left};
+use super::frames::{self, Held, Left};
 use super::net::Net;
 use crate::dataset::Content;
 use crate::dimse::{CommandSet, MessageError};
@@ -225,13 +225,13 @@ pub(crate) struct Outcome<R> {
     pub(crate) answer_by_default: bool,
 }
 
-/// Calls one hook of `net`. Connections that it accepted are opened when it has returned: their
-/// own hooks come then and not before.
+/// Calls one hook of `net`. Connections that it accepted are opened when it has returned, and so begins the
+/// next life of an object that it closed and used again: their hooks come then and not before.
 pub(crate) fn call<R>(net: &Net, hook: impl FnOnce(&dyn Hooks) -> R) -> Outcome<R> {
     let run = || catch_unwind(AssertUnwindSafe(|| hook(net.hooks().as_ref())));
-    let (returned, Left { answer_by_default, has_accepted }) = frames::within(net.id(), run);
-    if has_accepted {
-        std::iter::from_fn(frames::next_accepted).for_each(|connection| connection.activate());
+    let (returned, Left { answer_by_default, has_held }) = frames::within(net.id(), run);
+    if has_held {
+        std::iter::from_fn(frames::next_held).for_each(Held::begin);
     }
     if returned.is_err() {
         tracing::error!(net = net.id(), "a hook failed; what it was called for is ended");

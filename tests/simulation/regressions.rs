@@ -8,6 +8,7 @@ use ldicomnet::pdu::{Abort, Associate, AssociateForm, Uid};
 use ldicomnet::simulation::{self, Faults, RawSocket, Remains};
 use std::io::Write;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -203,5 +204,40 @@ fn a_send_that_fails_ends_the_connection_whatever_the_reason() {
     let told = client.all();
     assert!(matches!(told.last(), Some(("on_close", code)) if *code != Code::Success), "{told:?}");
     settle();
+    is_over(&listener);
+}
+
+/// Connects again in its `on_connect`, and takes its time to return.
+#[derive(Default)]
+struct Again {
+    inside: AtomicBool,
+    connected: AtomicU32,
+}
+
+impl Hooks for Again {
+    fn on_connect(&self, net: &Net, _code: Code) {
+        assert!(!self.inside.swap(true, Ordering::Relaxed), "beside a hook of the life before");
+        if self.connected.fetch_add(1, Ordering::Relaxed) == 0 {
+            net.close();
+            net.connect(b"", 0, b"10.0.0.1", 104, IpType::V4).unwrap();
+            // Every other thread does what it has to do.
+            for_a_second();
+        }
+        self.inside.store(false, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn an_object_that_is_used_again_in_its_hook_has_no_other_before_that_returns() {
+    simulation::begin(6, Faults::default());
+    let listener = listening(Told::then(|_| {}));
+    let client = Arc::new(Again::default());
+    let requestor = Net::new(Arc::clone(&client) as Arc<dyn Hooks>);
+    requestor.connect(b"", 0, b"10.0.0.1", 104, IpType::V4).unwrap();
+    for_a_second();
+    for_a_second();
+    assert_eq!(client.connected.load(Ordering::Relaxed), 2);
+    assert!(!client.inside.load(Ordering::Relaxed), "a hook has failed");
+    requestor.close();
     is_over(&listener);
 }

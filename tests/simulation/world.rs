@@ -77,8 +77,8 @@ pub(crate) struct Actor {
     pub(crate) life: Option<Life>,
     /// The listener whose `on_accept` accepted it, until that returns.
     waits_for: Option<u32>,
-    /// The lives of which a hook runs: none is there twice.
-    running: Vec<u32>,
+    /// Hooks of it that run, whatever life they are of: never more than one.
+    running: u32,
 }
 
 /// Everything that the applications of one world know.
@@ -144,14 +144,18 @@ pub(crate) fn violation(what: String) {
 }
 
 /// A hook that runs, as long as this lives.
-pub(crate) struct Running(u32, u32);
+pub(crate) struct Running(u32);
 
 impl Drop for Running {
     fn drop(&mut self) {
+        // It may take long to return, too.
+        if !std::thread::panicking() && chance(30) {
+            dawdle();
+        }
         here(|world| {
             world.running -= 1;
             if let Some(actor) = world.actors.get_mut(&self.0) {
-                actor.running.retain(|generation| *generation != self.1);
+                actor.running -= 1;
             }
         });
     }
@@ -197,7 +201,7 @@ impl World {
     pub(crate) fn enter(&mut self, role: Role) -> u32 {
         let name = self.number();
         let net = Net::new(Arc::new(Agent::new(name, Arc::clone(&self.token))));
-        self.actors.insert(name, Actor { role, net, life: None, waits_for: None, running: Vec::new() });
+        self.actors.insert(name, Actor { role, net, life: None, waits_for: None, running: 0 });
         name
     }
 
@@ -243,7 +247,7 @@ impl World {
             return None;
         };
         let role = actor.role;
-        if actor.running.contains(&generation) {
+        if actor.running > 0 {
             self.violate(format!("{hook:?} of {name} ({role:?}) while another of its hooks runs"));
             return None;
         }
@@ -251,7 +255,6 @@ impl World {
             self.violate(format!("{hook:?} of {name} before the on_accept of {listener} has returned"));
             return None;
         }
-        // A hook that closes its object and connects it again may meet the next life's before it returns.
         let Some(life) = actor.life.as_mut().filter(|life| life.generation == generation) else {
             let now = actor.life.as_ref().map(|life| life.generation);
             self.violate(format!("{hook:?} of {name} ({role:?}) in life {generation}; it is in {now:?}"));
@@ -267,9 +270,9 @@ impl World {
         {
             association.forward_received_bytes = life.received_bytes;
         }
-        actor.running.push(generation);
+        actor.running += 1;
         self.running += 1;
-        Some(Running(name, generation))
+        Some(Running(name))
     }
 
     /// An object's life is over, as a hook or its own `close` said.

@@ -3,8 +3,9 @@
 mod association;
 mod queries;
 
-use crate::engine::connect::Connector;
+use crate::engine::connect::{Connector, Route};
 use crate::engine::connection::Connection;
+use crate::engine::frames;
 use crate::engine::hooks::Hooks;
 use crate::engine::listener::Listener;
 use crate::engine::runtime;
@@ -262,7 +263,7 @@ impl Net {
         }
         self.enter(&mut role, Role::Listening(Arc::clone(&listener)));
         drop(role);
-        listener.activate();
+        frames::begin_life(self.core.id, move || listener.activate());
         Ok(())
     }
 
@@ -367,7 +368,16 @@ impl Net {
         peer_port: u32,
         ip: IpType,
     ) -> Result<(), Error> {
-        self.begin_connect(local_host, local_port, peer_host, peer_port, ip).map(drop)
+        let connector = self.begin_connect(local_host, local_port, peer_host, peer_port, ip)?;
+        if !frames::is_inside(self.core.id) {
+            return self.start(&connector);
+        }
+        frames::begin_life(self.core.id, move || {
+            if let Err(error) = connector.start() {
+                connector.could_not_start(error);
+            }
+        });
+        Ok(())
     }
 
     /// As [`connect`](Self::connect), waiting for the outcome; `None` waits for ever.
@@ -386,6 +396,8 @@ impl Net {
         timeout: Option<Duration>,
     ) -> Result<(), Error> {
         let connector = self.begin_connect(local_host, local_port, peer_host, peer_port, ip)?;
+        // Whoever waits in a hook of this very object has the next life begin beside it.
+        self.start(&connector)?;
         connector.wait(timeout)
     }
 
@@ -407,14 +419,15 @@ impl Net {
         let engine = runtime::engine()?;
         let mut role = self.role();
         let (next, settings) = (self.next_life(&role)?, self.shared_settings());
-        let connector = Connector::new(engine, next, settings, ip, peer_host)?;
+        let route = Route { local, local_port, peer, peer_port };
+        let connector = Connector::new(engine, next, settings, ip, peer_host, route)?;
         self.enter(&mut role, Role::Connecting(Arc::clone(&connector)));
         drop(role);
-        if let Err(error) = connector.start(local, local_port, peer, peer_port) {
-            self.connector_ended(&connector);
-            return Err(error);
-        }
         Ok(connector)
+    }
+
+    fn start(&self, connector: &Arc<Connector>) -> Result<(), Error> {
+        connector.start().inspect_err(|_| self.connector_ended(connector))
     }
 
     /// The attempt has succeeded. False: the object was closed meanwhile.
