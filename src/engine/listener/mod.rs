@@ -218,7 +218,7 @@ impl Listener {
             self.schedule();
         }
         if let Some(connection) = frames::hold_until_return(self.net.id(), connection) {
-            connection.activate();
+            frames::begin_life(client.id(), move || connection.activate());
         }
         Ok(())
     }
