@@ -28,6 +28,8 @@ pub(crate) enum Action {
     Take(u32),
     Refuse(u32),
     End(u32, u32, Ending),
+    /// As `End`, but what is queued for a peer that does not read is left to the stall timer.
+    EndStranger(u32, u32),
     /// A listener stops for a while, and listens again.
     Pause(u32),
     Listen(u32),
@@ -81,6 +83,7 @@ pub(crate) fn perform(action: Action) {
             }
         }
         Action::End(name, generation, ending) => end(name, generation, ending),
+        Action::EndStranger(name, generation) => end_stranger(name, generation),
         Action::Pause(name) => pause(name),
         Action::Listen(name) => listen(name),
         Action::Raw(number) => raw::go_on(number),
@@ -225,6 +228,11 @@ pub(crate) fn answer_association(name: u32, generation: u32, request: &Associate
         on_success(name, generation, &outcome, Stage::Associated);
     } else {
         end(name, generation, Ending::Abort);
+    }
+    if outcome.is_ok() && !is_ours && chance(2) {
+        // More than any buffer takes, for one that may not read.
+        let store = dimse::c_store_rq(1, CT_IMAGE, b"1.2.3", 0, None);
+        let _refused = net.send_command(1, store, Some(Content::from(vec![0; 300_000])));
     }
     if outcome.is_ok() && is_ours && chance(4) {
         for _ in 0..=simulation::random(3) {
@@ -494,6 +502,23 @@ pub(crate) fn end(name: u32, generation: u32, ending: Ending) {
             }
         }
     }
+}
+
+/// No peer that reads nothing is waited for so long.
+const STALLED_MAX: Duration = Duration::from_secs(3 * 3600);
+
+fn end_stranger(name: u32, generation: u32) {
+    let net = here(|world| world.life_of(name, generation).is_some().then(|| world.net(name)).flatten());
+    let Some(net) = net else { return };
+    if net.queued_bytes() == 0 {
+        return end(name, generation, Ending::any());
+    }
+    here(|world| {
+        if simulation::time() > STALLED_MAX {
+            world.violate(format!("{name} waits for ever for a peer that does not read"));
+        }
+        world.later(Duration::from_secs(20), Action::EndStranger(name, generation));
+    });
 }
 
 /// What waits for its place would be lost by a release, as the application knows.

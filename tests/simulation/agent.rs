@@ -274,7 +274,7 @@ impl Hooks for Agent {
         });
         if association == 0 {
             // It may stay and say nothing more.
-            let action = Action::End(self.name, net.generation(), Ending::any());
+            let action = Action::EndStranger(self.name, net.generation());
             here(|world| world.later(Duration::from_millis(simulation::random(30_000)), action));
         }
         if chance(8) {
