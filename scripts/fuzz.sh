@@ -15,7 +15,8 @@ shift
 [ $# != 0 ] || set -- $(ls fuzz/targets | sed 's/\.rs$//')
 
 toolchain=
-flags="--cfg fuzzing -Cdebug-assertions -Coverflow-checks -Cpasses=sancov-module"
+# A whole connection needs simulated sockets; the others are the same with them.
+flags="--cfg fuzzing --cfg ldicomnet_simulation -Cdebug-assertions -Coverflow-checks -Cpasses=sancov-module"
 for option in level=4 inline-8bit-counters pc-table trace-compares; do
   flags="$flags -Cllvm-args=-sanitizer-coverage-$option"
 done

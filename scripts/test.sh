@@ -100,7 +100,8 @@ step simulation scripts/simulate.sh 20
 count_cargo
 
 # What fuzzing begins with, and what it ever found, on any toolchain.
-step corpora cargo test --locked --manifest-path fuzz/Cargo.toml --target-dir target
+step corpora env RUSTFLAGS="${RUSTFLAGS:-} --cfg ldicomnet_simulation" cargo test --locked --manifest-path fuzz/Cargo.toml \
+  --target-dir build/simulation
 count_cargo
 
 step configure cmake --preset release

@@ -1,16 +1,25 @@
 //! The bodies of the fuzz targets: what must hold of any bytes. Each panics where it does not.
 
 mod association;
+#[cfg(ldicomnet_simulation)]
+mod connection;
+
+#[cfg(ldicomnet_simulation)]
+mod simulation;
 
 pub use association::association;
+#[cfg(ldicomnet_simulation)]
+pub use connection::connection;
 use ldicomnet::dataset::{Content, DataSet, EncodeOptions, LoadOptions};
 use ldicomnet::dimse::{self, Assembler, AssemblerLimits, CommandSet, Step};
 use ldicomnet::pdu::{Associate, AssociateForm, Frame, Framer, Limits, PduType, PdvReader};
 
 /// Names of the targets, with their bodies: for replaying corpora.
-pub const TARGETS: [(&str, fn(&[u8])); 5] = [
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
     ("pdu", pdu),
     ("association", association),
+    #[cfg(ldicomnet_simulation)]
+    ("connection", connection),
     ("messages", messages),
     ("command_set", command_set),
     ("data_set", data_set),

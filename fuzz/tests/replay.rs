@@ -32,6 +32,12 @@ fn association() {
     replay("association");
 }
 
+#[cfg(ldicomnet_simulation)]
+#[test]
+fn connection() {
+    replay("connection");
+}
+
 #[test]
 fn messages() {
     replay("messages");
