@@ -149,9 +149,9 @@ TEST(DataSetBadInput, ADeflatedBombIsBounded) {
   ASSERT_EQ(set.LoadDS(directory.Path("bomb").c_str(), 0), DICOM_SUCCESS);
   EXPECT_EQ(Text(set, TAG_PATIENT_ID), "P1");
   EXPECT_EQ(set.GetCountValue(set.FindFirstElement(NULL, TAG_PIXEL_DATA, L_FALSE)), 64u << 20);
-  EXPECT_LE(temporary.Count(), 1u) << "what was inflated lies in a file";
+  EXPECT_LE(temporary.CountAll(), 1u) << "what was inflated lies in a file";
   set.ResetDS();
-  EXPECT_EQ(temporary.Count(), 0u);
+  EXPECT_EQ(temporary.CountAll(), 0u);
 }
 
 TEST(DataSetBadInput, NoDataSetAtAll) {

@@ -235,9 +235,9 @@ TEST(DataSetFiles, AClosedFileMayGo) {
     const L_UCHAR* const last = set.GetCharValue(pixels, static_cast<L_UINT32>(size - 1), 1);
     ASSERT_NE(last, nullptr);
     EXPECT_EQ(*last, 'x');
-    EXPECT_EQ(temporary.Count(), size > 1000 ? 1u : 0u) << "what is large goes to the object's directory";
+    EXPECT_EQ(temporary.CountAll(), size > 1000 ? 1u : 0u) << "what is large goes to the object's directory";
     set.ResetDS();
-    EXPECT_EQ(temporary.Count(), 0u);
+    EXPECT_EQ(temporary.CountAll(), 0u);
   }
 }
 
@@ -359,7 +359,7 @@ TEST(DataSetFiles, TemporaryFilesGoWhereTheyAreTold) {
       "in", Part10(UID_EXPLICIT_VR_LITTLE_ENDIAN, Explicit(TAG_PIXEL_DATA, "OB", std::string(3 << 20, 'x'))));
   LDicomDS set;
   ASSERT_EQ(set.LoadDS(path.c_str(), DS_LOAD_CLOSE), DICOM_SUCCESS);
-  EXPECT_EQ(directory.Count(), 1u);
+  EXPECT_EQ(directory.CountAll(), 1u);
   LDicomDS::SetDefaultDicomTempPath(NULL);
   EXPECT_STREQ(LDicomDS::GetDefaultDicomTempPath(), "");
   LDicomDS::SetDefaultDicomTempPath(before.c_str());

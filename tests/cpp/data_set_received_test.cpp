@@ -55,7 +55,7 @@ class DataSetReceived : public NetTest {
 
   // The thread that called the hook lets the message go a moment after it.
   ::testing::AssertionResult TemporaryFilesGo() {
-    return log.Until("no temporary file", [this] { return temporary.Count() == 0; });
+    return log.Until("no temporary file", [this] { return temporary.CountAll() == 0; });
   }
 
   Directory temporary;
@@ -133,7 +133,7 @@ TEST_F(DataSetReceived, StoreOptionsHaveTwoSizes) {
 TEST_F(DataSetReceived, IsReadWhereItLies) {
   for (const std::size_t size : kSizes) {
     Store(size, [&](LDicomDS& set) {
-      EXPECT_EQ(temporary.Count(), size > 1000 ? 1u : 0u);
+      EXPECT_EQ(temporary.CountAll(), size > 1000 ? 1u : 0u);
       EXPECT_EQ(ds_test::Text(set, TAG_PATIENT_ID), "P1");
       EXPECT_EQ(ds_test::Text(set, TAG_MEDIA_STORAGE_SOP_INSTANCE_UID), "1.2.3.4.5") << "what its meta header will say";
       EXPECT_EQ(ds_test::Text(set, TAG_TRANSFER_SYNTAX_UID), UID_IMPLICIT_VR_LITTLE_ENDIAN);

@@ -80,6 +80,18 @@ class Directory {
     return static_cast<std::size_t>(
         std::distance(std::filesystem::directory_iterator(path_), std::filesystem::directory_iterator()));
   }
+  // With those that have no name, or none any more, which this process holds.
+  std::size_t CountAll() const {
+    std::size_t nameless = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code closed_meanwhile;
+      const std::string target = std::filesystem::read_symlink(entry.path(), closed_meanwhile).string();
+      if (target.rfind(path_.string() + "/", 0) == 0 &&
+          std::filesystem::hard_link_count(entry.path(), closed_meanwhile) == 0)
+        ++nameless;
+    }
+    return Count() + nameless;
+  }
 
  private:
   std::filesystem::path path_;
