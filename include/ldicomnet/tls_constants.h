@@ -8,7 +8,8 @@
 #ifndef LDICOMNET_TLS_CONSTANTS_H
 #define LDICOMNET_TLS_CONSTANTS_H
 
-/// Cipher suites. Those without forward secrecy, with DES or with 3DES are names that old code uses.
+/// Cipher suites. Those without forward secrecy, with DES or with 3DES are names that old code uses. A suite that has
+/// no name here is told by its number on the wire, which the last makes a value of the type: C++ knows no others.
 typedef enum L_CIPHERSUITE {
   L_TLS_DHE_RSA_WITH_DES_CBC_SHA = 0x12,
   L_TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA = 0x13,
@@ -18,7 +19,8 @@ typedef enum L_CIPHERSUITE {
   L_TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 = 0x17,
   L_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 = 0x18,
   L_TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 = 0x19,
-  L_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0x1A
+  L_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0x1A,
+  L_CIPHERSUITE_NUMBER_MAX = 0xFFFF
 } L_CIPHERSUITE;
 
 #define TLS_DHE_RSA_WITH_DES_CBC_SHA L_TLS_DHE_RSA_WITH_DES_CBC_SHA
