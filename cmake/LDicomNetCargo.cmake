@@ -28,8 +28,9 @@ if(LDICOMNET_SANITIZE)
   add_link_options("-fsanitize=${LDICOMNET_SANITIZE}")
   set(ldicomnet_sanitize_flags " -fsanitize=${LDICOMNET_SANITIZE} -fno-omit-frame-pointer")
   if(LDICOMNET_SANITIZE MATCHES "undefined")
-    add_compile_options(-fno-sanitize-recover=all)
-    string(APPEND ldicomnet_sanitize_flags " -fno-sanitize-recover=all")
+    # The check of vptr looks at memory through a pipe, and takes it for damaged in tests that leave no descriptor for one.
+    add_compile_options(-fno-sanitize-recover=all -fno-sanitize=vptr)
+    string(APPEND ldicomnet_sanitize_flags " -fno-sanitize-recover=all -fno-sanitize=vptr")
   endif()
 endif()
 
