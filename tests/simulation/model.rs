@@ -2,8 +2,9 @@
 //! and knowing nothing of the engine but what it promises.
 
 use crate::simulation::payload::Mark;
-use ldicomnet::Code;
+use ldicomnet::{Code, simulation};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// Where one life of an object stands, as its hooks and its own calls have told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub(crate) struct Life {
     pub(crate) generation: u32,
     pub(crate) stage: Stage,
     pub(crate) is_acceptor: bool,
+    /// When it began, by the world's clock.
+    pub(crate) since: Duration,
     /// The association's number; 0 where it is not one between two objects of the model.
     pub(crate) association: u32,
     /// This side aborted: an indication that had come before may still be told.
@@ -71,6 +74,7 @@ impl Life {
             generation,
             stage,
             is_acceptor,
+            since: simulation::time(),
             association: 0,
             is_given_up: false,
             announced: None,

@@ -52,7 +52,8 @@ impl Profile {
             0 => polite,
             1 => Self { faults: Faults { short: 2, interrupt: 3, accept: 3, ..Faults::default() }, ..polite },
             2 => rude,
-            3 => Self { faults: Faults::all(500), ..rude },
+            // Nobody stands still here: what has a time keeps to it.
+            3 => Self { faults: Faults { standstill: 0, connect: 6, ..Faults::all(500) }, ..rude },
             4 => Self { faults: Faults::all(100), ..rude },
             5 => Self { faults: Faults::all(25), ..rude },
             // Hundreds at once.
@@ -260,6 +261,11 @@ impl World {
             self.violate(format!("{hook:?} of {name} ({role:?}) in life {generation}; it is in {now:?}"));
             return None;
         };
+        let took = simulation::time().saturating_sub(life.since);
+        if matches!(hook, Hook::Connect(_)) && took > CONNECTING_MAX && self.profile.faults.standstill == 0 {
+            self.violate(format!("{name} was told after {took:?} how its attempt to connect ended"));
+            return None;
+        }
         if let Err(why) = life.hook(hook) {
             self.violate(format!("{name} ({role:?}): {why}"));
             return None;
@@ -334,6 +340,9 @@ fn perform() -> bool {
     actions::perform(action);
     true
 }
+
+/// How long an attempt to connect may take: three addresses, 16 s for each, and what the pump takes.
+const CONNECTING_MAX: Duration = Duration::from_secs(80);
 
 /// A world that steps this often without time going on never ends.
 const STEPS_AT_ONCE: u64 = 2_000_000;

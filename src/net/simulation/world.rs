@@ -85,7 +85,12 @@ impl World {
     }
 
     pub(super) fn part_of(&mut self, length: usize) -> usize {
-        if length > 1 && self.happens(self.faults.short) { self.random.usize(1..=length) } else { length }
+        if length <= 1 || !self.happens(self.faults.short) {
+            return length;
+        }
+        // A few bytes as often as not, so that heads are cut too.
+        let most = if self.random.bool() { length.min(16) } else { length };
+        self.random.usize(1..=most)
     }
 
     /// What the network takes for one thing.
