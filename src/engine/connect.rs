@@ -175,6 +175,9 @@ impl Connector {
                 if state.attempts.is_empty() {
                     let error = state.error.take();
                     self.fail(state, error.unwrap_or_else(|| Error::of(Code::NetHostNotFound)));
+                } else {
+                    // Those that are under way have their time.
+                    self.set_timer(state);
                 }
                 return;
             };

@@ -241,3 +241,21 @@ fn an_object_that_is_used_again_in_its_hook_has_no_other_before_that_returns() {
     requestor.close();
     is_over(&listener);
 }
+
+#[test]
+fn each_of_several_attempts_to_connect_is_given_up_in_its_time() {
+    for seed in 0..40 {
+        // Every one fails, or is never answered.
+        simulation::begin(seed, Faults { connect: 1, ..Faults::default() });
+        let client = Arc::new(Again { connected: AtomicU32::new(1), ..Again::default() });
+        let requestor = Net::new(Arc::clone(&client) as Arc<dyn Hooks>);
+        requestor.connect(b"", 0, b"three.a", 104, IpType::V4).unwrap();
+        // Three addresses, 16 s for each. The system itself would take two minutes.
+        let end = Duration::from_secs(50);
+        while simulation::step(Some(end)).is_some() {}
+        assert_eq!(client.connected.load(Ordering::Relaxed), 2, "seed {seed}");
+        while simulation::step(None).is_some() {}
+        assert_eq!(simulation::remains(), Remains::default());
+        simulation::end();
+    }
+}
