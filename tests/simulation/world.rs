@@ -50,7 +50,13 @@ impl Profile {
         let rude = Self { raw_peers: 6, raw_listeners: 1, requestors: 20, ..rude };
         match seed % 8 {
             0 => polite,
-            1 => Self { faults: Faults { short: 2, interrupt: 3, accept: 3, ..Faults::default() }, ..polite },
+            // Long data sets, a few bytes at a time.
+            1 => Self {
+                faults: Faults { short: 2, interrupt: 3, accept: 3, ..Faults::default() },
+                requestors: 8,
+                bytes: 250_000,
+                ..polite
+            },
             2 => rude,
             // Nobody stands still here: what has a time keeps to it.
             3 => Self { faults: Faults { standstill: 0, connect: 6, ..Faults::all(500) }, ..rude },
@@ -58,7 +64,13 @@ impl Profile {
             5 => Self { faults: Faults::all(25), ..rude },
             // Hundreds at once.
             6 => Self { listeners: 4, requestors: 250, raw_peers: 40, rounds: 1, messages: 4, ..rude },
-            _ => Self { faults: Faults::all(200), bytes: 400_000, requestors: 8, messages: 6, ..rude },
+            _ => Self {
+                faults: Faults { short: 2, ..Faults::all(200) },
+                bytes: 400_000,
+                requestors: 8,
+                messages: 6,
+                ..rude
+            },
         }
     }
 }
