@@ -5,6 +5,7 @@ use crate::connect::outcome;
 use crate::support::child::in_a_process;
 use crate::support::hooks::{Event, Recorder, Server};
 use crate::support::peer::Peer;
+use crate::support::process::descriptors;
 use crate::support::wire;
 use crate::support::{DEADLINE, until};
 use ldicomnet::Code;
@@ -78,7 +79,10 @@ fn listen_and_connect_without_descriptors_are_43_and_succeed_when_there_are_some
     let name = listen_and_connect_without_descriptors_are_43_and_succeed_when_there_are_some;
     in_a_process(name, FEW, || {
         let server = Server::start();
+        let idle = descriptors();
         server.associated().releases();
+        // The server's end of it is a descriptor, too.
+        until("all of that association is closed", || descriptors() == idle);
         let port = u32::from(server.address.port());
         let recorder = Recorder::usual();
         let net = Net::new(Arc::clone(&recorder) as Arc<_>);
