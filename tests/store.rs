@@ -578,3 +578,20 @@ fn a_window_that_is_not_used_is_one_whatever_was_negotiated() {
     }
     net.close();
 }
+
+#[test]
+fn a_release_does_not_lose_requests_that_wait_for_the_window() {
+    let server = Server::usual(|_| {});
+    let (net, responses) = associated(&server, None, |_| {});
+    let lock = server.hooks.got.lock().unwrap();
+    for message_id in 1..=2 {
+        net.send_command(1, store_command(message_id), Some(object(10).into())).unwrap();
+    }
+    assert_eq!(net.release_request().unwrap_err().code(), Code::NetWouldBlock);
+    drop(lock);
+    for _ in 0..2 {
+        responses.recv_timeout(DEADLINE).unwrap();
+    }
+    net.release_request().unwrap();
+    until("the association is released", || !net.is_associated());
+}

@@ -154,6 +154,8 @@ class LDICOMNET_API LDicomNet {
   L_INT SendAssociateAccept(LDicomAssociate* pPDU);
   /// PDU_REJECT_RESULT_*, PDU_REJECT_SOURCE_*, PDU_REJECT_REASON_* (PS3.8 9.3.4). The connection ends with it.
   L_INT SendAssociateReject(L_UCHAR nResult, L_UCHAR nSource, L_UCHAR nReason);
+  /// DICOM_ERROR_NET_WOULD_BLOCK while requests wait for their place in the asynchronous operations window, which would
+  /// be lost.
   L_INT SendReleaseRequest();
   L_INT SendReleaseResponse();
   /// PDU_ABORT_SOURCE_*, PDU_ABORT_REASON_* (PS3.8 9.3.8). The connection ends with it.

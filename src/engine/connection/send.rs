@@ -84,6 +84,11 @@ impl Connection {
 
     pub(crate) fn release_request(self: &Arc<Self>) -> Result<(), Error> {
         self.command(|connection, state, now| {
+            if state.window.waiting_bytes() > 0 {
+                // They could not be sent any more, and nobody would be told.
+                let why = "requests wait for their place in the window, and would be lost";
+                return Err(Error::new(Code::NetWouldBlock, why));
+            }
             state.association.release_request(now).map_err(|error| state_error(&error))?;
             state.response_due = now.checked_add(connection.settings.response_timeout);
             Ok(())

@@ -43,7 +43,8 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// `NetNotConnected`; `NetInvalid` without an association.
+    /// `NetNotConnected`; `NetInvalid` without an association; `NetWouldBlock` while requests wait for
+    /// their place in the asynchronous operations window, which would be lost.
     pub fn release_request(&self) -> Result<(), Error> {
         self.connected()?.release_request()
     }
