@@ -21,7 +21,7 @@ static TURN: Mutex<()> = Mutex::new(());
 fn my_turn() -> MutexGuard<'static, ()> {
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     shut_down();
-    assert_eq!(process::library_threads(), 0);
+    no_thread_is_left();
     turn
 }
 
@@ -115,6 +115,11 @@ fn come_and_go(way: usize, plain: SocketAddr, reluctant: SocketAddr) {
     }
 }
 
+/// A thread that was joined is listed for a moment more.
+fn no_thread_is_left() {
+    until("every thread has ended", || process::library_threads() == 0);
+}
+
 #[test]
 #[cfg_attr(ldicomnet_portable, ignore = "the portable poller does not tell a hang-up behind unread bytes")]
 fn ten_thousand_connects_and_disconnects_leave_nothing_behind() {
@@ -148,7 +153,7 @@ fn ten_thousand_connects_and_disconnects_leave_nothing_behind() {
     plain.close();
     reluctant.close();
     shut_down();
-    assert_eq!(process::library_threads(), 0);
+    no_thread_is_left();
 }
 
 #[test]
@@ -165,7 +170,7 @@ fn the_last_shut_down_closes_every_object_and_joins_every_thread() {
         let port = u32::from(address.port());
         net.connect_wait(b"", 0, b"127.0.0.1", port, IpType::V4, Some(DEADLINE)).unwrap();
         shut_down();
-        assert_eq!(process::library_threads(), 0);
+        no_thread_is_left();
         peer.ends();
         TcpStream::connect(address).expect_err("nobody listens");
         for object in [&listener, &client, &net] {
@@ -187,13 +192,13 @@ fn start_up_and_shut_down_are_counted_and_optional() {
     // One use is left.
     Peer::associated(address).echoes(1);
     shut_down();
-    assert_eq!(process::library_threads(), 0);
+    no_thread_is_left();
     assert!(!listener.is_activated());
     // The first use starts it by itself, and the object can be used again.
     listener.listen(b"127.0.0.1", 0, 4, IpType::V4).unwrap();
     Peer::associated(address_of(&listener)).echoes(1);
     shut_down();
-    assert_eq!(process::library_threads(), 0);
+    no_thread_is_left();
 }
 
 #[test]
@@ -212,7 +217,7 @@ fn shut_down_with_attempts_and_waits_under_way_ends_them() {
     };
     let mut pending: Vec<_> = (0..4).filter_map(|_| TcpStream::connect(address).ok()).map(Peer::of).collect();
     shut_down();
-    assert_eq!(process::library_threads(), 0);
+    no_thread_is_left();
     pending.iter_mut().for_each(Peer::ends);
     if let Err(error) = waiting.join().unwrap() {
         assert_eq!(error.code(), Code::NetNotConnected);
@@ -238,7 +243,7 @@ fn shut_down_inside_a_hook_does_not_wait_for_itself() {
     peer.ends();
     assert!(!listener.is_activated());
     // The thread that the hook was on ends by itself.
-    until("every thread has ended", || process::library_threads() == 0);
+    no_thread_is_left();
 }
 
 #[test]
@@ -269,7 +274,7 @@ fn shut_down_while_connections_come_and_go() {
         // They are at it.
         Peer::associated(address).echoes(1);
         shut_down();
-        assert_eq!(process::library_threads(), 0);
+        no_thread_is_left();
         busy.into_iter().for_each(|thread| thread.join().unwrap());
     }
 }
