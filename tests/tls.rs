@@ -26,6 +26,7 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
+use support::child::in_a_process;
 use support::hooks::{Event, Recorder, Server, Then};
 use support::wire;
 use support::{DEADLINE, until};
@@ -403,6 +404,49 @@ fn a_certificate_can_be_replaced_while_listening() {
     let plain = Server::start();
     let refused = plain.net.set_server_identity(other.identity("server")).unwrap_err();
     assert_eq!(refused.code(), Code::Parameter);
+}
+
+#[test]
+fn a_client_names_the_server_that_it_was_given_the_name_of() {
+    let files = Files::new();
+    for (host, named) in [("localhost", Some("localhost")), ("127.0.0.1", None)] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let net = Net::new(Recorder::usual());
+        net.update_settings(|settings| settings.tls = Some(trusting(&files)));
+        net.connect(b"", 0, host.as_bytes(), port.into(), IpType::V4).unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        let mut acceptor = rustls::server::Acceptor::default();
+        let accepted = loop {
+            acceptor.read_tls(&mut stream).unwrap();
+            if let Some(accepted) = acceptor.accept().unwrap_or_else(|(error, _)| panic!("{error}")) {
+                break accepted;
+            }
+        };
+        // RFC 6066 3: an address is no name.
+        assert_eq!(accepted.client_hello().server_name(), named);
+        net.close();
+    }
+}
+
+#[test]
+fn secrets_are_logged_when_that_is_asked_for_and_not_by_the_environment_alone() {
+    let test = secrets_are_logged_when_that_is_asked_for_and_not_by_the_environment_alone;
+    in_a_process(test, "export SSLKEYLOGFILE=$(mktemp)", || {
+        let log = std::env::var("SSLKEYLOGFILE").unwrap();
+        let written = || std::fs::read_to_string(&log).unwrap();
+        let files = Files::new();
+        for key_log in [false, true] {
+            let server = server(&files, |_| {});
+            let (net, recorder) = connected(&server, Some(TlsSettings { key_log, ..trusting(&files) }));
+            assert_eq!(secured(&recorder), Code::Success);
+            net.close();
+            assert_eq!(written().contains("CLIENT_TRAFFIC_SECRET_0 "), key_log);
+            assert!(key_log || written().is_empty());
+        }
+        std::fs::remove_file(&log).unwrap();
+    });
 }
 
 #[test]

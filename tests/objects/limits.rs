@@ -1,10 +1,11 @@
 //! Limits of a listener, as its peers are told of them.
 
-use crate::support::hooks::{Event, Server};
+use crate::support::hooks::{Event, Recorder, Server, Then};
 use crate::support::peer::Peer;
-use crate::support::{until, wire};
-use ldicomnet::engine::Limits;
-use ldicomnet::pdu::AeTitle;
+use crate::support::{DEADLINE, until, wire};
+use ldicomnet::engine::{IpType, Limits, Net};
+use ldicomnet::pdu::{AeTitle, Associate, AssociateForm, Rejection, UserIdentity};
+use std::sync::Arc;
 
 fn limited(limits: Limits) -> Server {
     Server::with_settings(|settings| settings.limits = limits)
@@ -68,4 +69,37 @@ fn who_is_named_is_served() {
         peers.push(peer);
     }
     is_rejected(&server, 2, 3, 2);
+}
+
+#[test]
+fn an_application_may_reject_by_who_the_user_is_before_the_association_stands() {
+    let refused = Rejection { result: 1, source: 1, reason: 1 };
+    let server = Server::with_script(move |net, event| {
+        let Event::AssociateRequest(request) = event else { return Then::Usual };
+        let identity = request.user_identity().expect("every requestor says who its user is");
+        if (identity.primary.as_slice(), identity.secondary.as_slice()) == (b"ann", b"secret") {
+            return Then::Usual;
+        }
+        net.associate_reject(refused).unwrap();
+        Then::Nothing
+    });
+    for (passcode, is_let_in) in [(b"secret", true), (b"guess!", false)] {
+        let recorder = Recorder::usual();
+        let net = Net::new(Arc::clone(&recorder) as Arc<_>);
+        let port = u32::from(server.address.port());
+        net.connect_wait(b"", 0, b"127.0.0.1", port, IpType::V4, Some(DEADLINE)).unwrap();
+        let mut request = Associate::new(AssociateForm::Request);
+        request.add_default_contexts();
+        let (primary, secondary) = (b"ann".to_vec(), passcode.to_vec());
+        let identity = UserIdentity { kind: 2, positive_response_requested: false, primary, secondary };
+        request.set_user_identity(identity).unwrap();
+        net.associate_request(&request).unwrap();
+        let outcome = recorder.log.wait(|_, event| match event {
+            Event::AssociateAccept(_) => Some(None),
+            Event::AssociateReject(rejection) => Some(Some(*rejection)),
+            _ => None,
+        });
+        assert_eq!(outcome, (!is_let_in).then_some(refused));
+        net.close();
+    }
 }
