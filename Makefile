@@ -26,7 +26,7 @@ test: ## every test
 simulate: ## the engine in simulated worlds, a seed each: SECONDS (60), or SIMULATION_SEED=... for one
 	@scripts/simulate.sh $(or $(SECONDS),60)
 
-fuzz: ## what peers and files may hold, at random: SECONDS_EACH (60) for each target, on the stable toolchain
+fuzz: ## what peers and files may hold, at random: SECONDS_EACH (60) for each target, JOBS at a time
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh $(or $(SECONDS_EACH),60)
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes each target for so many seconds, from its corpus, and stops; as many at a time as there are processors. What is
-# found lies in fuzz/artifacts then; what is new and interesting is kept in build/fuzz/found, beside the corpus.
+# Fuzzes each target for so many seconds, from its corpus, and stops; JOBS at a time, or as many as there are processors.
+# What is found lies in fuzz/artifacts then; what is new and interesting is kept in build/fuzz/found, beside the corpus.
 #
 # The stable toolchain does: libFuzzer needs to see which code ran, and rustc has LLVM's pass for that. AddressSanitizer
 # would find little in a crate without unsafe code; LDICOMNET_FUZZ_ASAN=1 adds it, where nightly Rust is installed.
@@ -48,5 +48,5 @@ export -f fuzz_one
 export seconds built
 
 mkdir -p build/fuzz
-printf '%s\n' "$@" | xargs -P "$(nproc)" -I{} bash -c 'fuzz_one {}'
+printf '%s\n' "$@" | xargs -P "${JOBS:-$(nproc)}" -I{} bash -c 'fuzz_one {}'
 printf 'fuzz: %s targets ran for %s seconds each; nothing was found\n' $# "$seconds"
