@@ -65,6 +65,7 @@ impl DepthLimit {
             _ => Err(webpki::Error::MaximumPathDepthExceeded),
         };
         let lists: Vec<_> = self.lists.iter().collect();
+        // It fails for want of any list alone, and then none is asked.
         let revocation = RevocationOptionsBuilder::new(&lists).ok();
         let revocation = revocation.map(|it| it.with_expiration_policy(ExpirationPolicy::Enforce).build());
         let certificate = EndEntityCert::try_from(certificate).map_err(|_| CertificateError::BadEncoding)?;
