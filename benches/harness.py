@@ -108,6 +108,7 @@ def running(options, acceptor, wrapper=()):
         stderr=subprocess.DEVNULL,
         text=True,
         env=environment,
+        start_new_session=True,
     )
     try:
         port = known_port if known_port else port_said_by(process, acceptor)
@@ -136,7 +137,12 @@ def load(options, argv, patience=PATIENCE_SECONDS):
     """Runs a requestor to its end and gives what it measured."""
     try:
         done = subprocess.run(
-            pinned(options, argv), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=patience, text=True
+            pinned(options, argv),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            timeout=patience,
+            text=True,
+            start_new_session=True,
         )
     except subprocess.TimeoutExpired as error:
         raise Failed(f"nothing within {patience} s") from error
@@ -161,6 +167,7 @@ def load_measured(options, argv, environment, patience=PATIENCE_SECONDS):
                 stderr=subprocess.DEVNULL,
                 env=inherited | environment,
                 timeout=patience,
+                start_new_session=True,
             )
         except subprocess.TimeoutExpired as error:
             raise Failed(f"nothing within {patience} s") from error
@@ -184,7 +191,9 @@ def held_open(options, port, count, how):
         yield
         return
     argv = [options.programs / "bare_requestor", "hold", port, count, how]
-    process = subprocess.Popen(pinned(options, argv), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        pinned(options, argv), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
     try:
         if "holding" not in process.stdout.readline():
             raise Failed(f"{count} connections could not be opened")

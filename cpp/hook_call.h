@@ -4,6 +4,7 @@
 #define LDICOMNET_CPP_HOOK_CALL_H
 
 #include <atomic>
+#include <cstdint>
 #include <exception>
 #include <thread>
 
@@ -54,7 +55,8 @@ class HookSink::Call {
   LDicomNet* owner_ = nullptr;
   std::atomic<bool> is_of_derived_class_{false};  // read by others as soon as the call is in the list
   Call* next_ = nullptr;
-  bool is_last_ = false;  // in the list, which it entered when there was none
+  std::uintptr_t outer_ = 0;  // the address of the call that this thread was in before
+  bool is_alone_ = false;     // in the list: below it is nothing, or the call that it is made in
   LDicomDS* command_set_ = nullptr;
   const HookSink* closed_ = nullptr;
 };

@@ -62,15 +62,18 @@ class MessageSets {
     std::vector<std::unique_ptr<Sets>> sets;
     std::size_t used = 0;
   };
-  static Pool& ThreadPool() {
-    thread_local Pool pool;
-    return pool;
-  }
+  static Pool& ThreadPool();
 
   Pool& pool_;
   Sets* sets_ = nullptr;
   LDicomDS* data_ = nullptr;
 };
+
+// Out of line: where it is inlined, each use of the pool asks the dynamic linker anew where the thread has it.
+[[gnu::noinline]] MessageSets::Pool& MessageSets::ThreadPool() {
+  thread_local Pool pool;
+  return pool;
+}
 
 void FillAddress(ByteSlice address, L_TCHAR (&buffer)[NET_MAX_ADDRESS_SIZE_EX]) {
   CopyText(address, buffer, NET_MAX_ADDRESS_SIZE_EX);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <thread>
 #include <typeinfo>
+#include <utility>
 #include <vector>
 
 #include "c_handles.h"
@@ -30,6 +31,16 @@ std::uintptr_t Word(const void* call) {
 bool IsOfDerivedClass(const LDicomNet& net) {
   return &typeid(net) != &typeid(LDicomNet);
 }
+
+// Where the dynamic linker has room for it at any time, a variable of the thread is read by one instruction.
+#if defined(__GLIBC__)
+#define LDICOMNET_TLS_MODEL [[gnu::tls_model("initial-exec")]]
+#else
+#define LDICOMNET_TLS_MODEL
+#endif
+
+// The address of the newest call on this thread, of whatever sink; 0 where there is none.
+LDICOMNET_TLS_MODEL thread_local std::uintptr_t newest_here = 0;
 
 }  // namespace
 
@@ -151,16 +162,25 @@ HookSink::Call::~Call() {
 }
 
 void HookSink::Call::Enter() {
+  outer_ = std::exchange(newest_here, Word(this));
   std::uintptr_t newest = 0;
-  is_last_ = sink_.calls_.compare_exchange_strong(newest, Word(this));
-  if (!is_last_)
+  is_alone_ = sink_.calls_.compare_exchange_strong(newest, Word(this));
+  if (is_alone_)
+    return;
+  // A hook that sends, as most do: the call it is in is the newest of the sink, and ends after this one.
+  if (newest == outer_ && order_ == Order::Beside) {
+    next_ = reinterpret_cast<Call*>(outer_);
+    is_alone_ = sink_.calls_.compare_exchange_strong(newest, Word(this));
+  }
+  if (!is_alone_)
     EnterExclusively();
 }
 
 void HookSink::Call::Leave() {
-  // One that is not last may have its next leave before it: that is the holder's to see to.
+  newest_here = outer_;
+  // What lies below one that is not alone may leave before it: that is the holder's to see to.
   std::uintptr_t newest = Word(this);
-  if (!is_last_ || !sink_.calls_.compare_exchange_strong(newest, 0))
+  if (!is_alone_ || !sink_.calls_.compare_exchange_strong(newest, Word(next_)))
     LeaveExclusively();
 }
 

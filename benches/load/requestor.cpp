@@ -33,7 +33,7 @@ struct Run {
   std::condition_variable over;
   long at_work = 0;  // Guarded by mutex.
 
-  // May one more be begun?
+  // May one more association be begun?
   bool Take(Clock::time_point now) { return now < ends && begun.fetch_add(1) < count; }
 
   void End() {
@@ -89,7 +89,7 @@ class Requestor final : public LDicomNet {
       return Fail();
     if (run_.echoes) {
       Record();
-      if (run_.Take(began_))
+      if (began_ < run_.ends && static_cast<long>(took_.size()) < run_.count)
         return SendEcho();
     }
     if (SendReleaseRequest() != DICOM_SUCCESS)

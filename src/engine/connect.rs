@@ -189,13 +189,12 @@ impl Connector {
     }
 
     fn wait_for(self: &Arc<Self>, state: &mut State, socket: Socket, peer: SocketAddr) {
+        // Over loopback the connection stands by now, as a rule.
+        if socket.peer_addr().is_ok() {
+            return self.win(state, socket, peer);
+        }
         let now = clock::now();
         let gives_up_at = now + self.settings.connect_timeout;
-        // Over loopback the connection stands by now, as a rule, and the turn finds it so.
-        if socket.peer_addr().is_ok() {
-            state.attempts.push(Attempt { socket, peer, gives_up_at, is_watched: false });
-            return self.engine.schedule(self.as_task());
-        }
         let key = self.key.load(Ordering::Acquire);
         if let Err(error) = self.engine.poller.add(&socket, key, Interest::Write) {
             state.note(Error::io("watch a connecting socket", &error));

@@ -73,6 +73,21 @@ pub(crate) fn listen(at: &ListenAddress, backlog: i32, options: &SocketOptions) 
     Ok(socket)
 }
 
+/// May a connection have arrived? To be asked before [`accept`], which makes a socket before it looks and
+/// throws it away where nothing is there: that costs a system ten times as much as this.
+#[cfg(all(unix, not(ldicomnet_simulation)))]
+pub(crate) fn may_accept(listener: &Socket) -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // Whatever is wrong with the socket, `accept` says.
+    poll(&mut [PollFd::new(listener, PollFlags::IN)], Some(&now)) != Ok(0)
+}
+
+#[cfg(not(all(unix, not(ldicomnet_simulation))))]
+pub(crate) fn may_accept(_listener: &Socket) -> bool {
+    true
+}
+
 /// Takes one connection that has arrived, if there is one.
 #[cfg(target_os = "linux")]
 #[cfg_attr(ldicomnet_simulation, allow(clippy::useless_conversion))]

@@ -350,12 +350,17 @@ impl Listener {
 
     /// Takes what has arrived, up to a batch and to the room there is.
     fn take_arrivals(&self, state: &mut State) {
+        // The poller has spoken of one of the sockets.
+        let mut told = state.sockets.len() == 1;
         for _ in 0..BATCH {
             if state.arrivals.len() >= ARRIVALS_MAX {
                 break;
             }
             let mut took = false;
             for index in 0..state.sockets.len() {
+                if !told && !socket::may_accept(&state.sockets[index]) {
+                    continue;
+                }
                 match socket::accept(&state.sockets[index], &self.settings.socket) {
                     Ok(Some((socket, peer))) => {
                         state.arrivals.push_back(Arrival { socket, peer, local: None });
@@ -365,6 +370,7 @@ impl Listener {
                     Err(error) => return self.accepting_failed(state, &error),
                 }
             }
+            told = false;
             if !took {
                 return;
             }
