@@ -138,9 +138,10 @@ impl DataSetObject {
     pub(super) fn is_blank(&self) -> bool {
         guard(true, || match (&self.origin, self.set.get()) {
             (Some(origin), None) => origin.content.is_empty(),
+            // The bytes first: to look for elements is to read them.
             _ => {
-                self.data_set().first(None, false).is_none()
-                    && self.data_set().content().is_none_or(|it| it.is_empty())
+                self.data_set().content().is_none_or(|it| it.is_empty())
+                    && self.data_set().first(None, false).is_none()
             }
         })
     }

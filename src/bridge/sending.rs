@@ -99,7 +99,7 @@ impl NetHandle {
     /// kept in memory go to the object's directory.
     fn content_for(&self, context_id: u8, data_set: &DataSetObject) -> Result<Content, Error> {
         let transfer_syntax = self.net.accepted_transfer_syntax(context_id)?;
-        let settings = self.net.settings();
+        let settings = self.net.shared_settings();
         let group_lengths = self.flags() & WITH_GROUP_LENGTHS != 0;
         let options = EncodeOptions { group_lengths, ..EncodeOptions::default() };
         let memory_max = if self.saves_memory() { 0 } else { settings.memory_bytes_max as u64 };

@@ -11,24 +11,26 @@ use crate::pdu::Uid;
 use bytes::Bytes;
 use std::path::Path;
 
-/// A file up to this long is read whole.
+/// A file up to this long is read whole, and not kept open: a program may load thousands.
 const READ_WHOLE_BYTES: u64 = 64 << 10;
 
 impl DataSet {
     /// [`load`](Self::load) of a file. It must not be changed as long as the data set, or a content that it
-    /// gave, is there: the values stay in it.
+    /// gave, is there: the values stay in it, unless it is shorter than 64 KiB.
     ///
     /// # Errors
     ///
     /// A file that cannot be opened, and those of [`load`](Self::load).
     pub fn open(path: &Path, options: &LoadOptions) -> Result<Self> {
         let file = Content::open(path).map_err(open_error)?;
-        // One read is cheaper than one for each part of it.
-        let content = match file.len() {
-            1..=READ_WHOLE_BYTES => Content::Memory(file.to_bytes(READ_WHOLE_BYTES).map_err(read_error)?),
-            _ => file.clone(),
-        };
-        Self::load_of(content, file, options)
+        match file.len() {
+            // One read is cheaper, besides, than one for each part of it.
+            1..=READ_WHOLE_BYTES => {
+                let bytes = file.to_bytes(READ_WHOLE_BYTES).map_err(read_error)?;
+                Self::load(Content::Memory(bytes), options)
+            }
+            _ => Self::load(file, options),
+        }
     }
 
     /// A Part 10 file, or a bare data set. The transfer syntax is that of the options, else that of the
@@ -40,11 +42,6 @@ impl DataSet {
     /// Bytes that are neither; a meta header that is damaged; those of reading. Damage further on is found
     /// where it is asked for, by [`parse`](Self::parse).
     pub fn load(content: Content, options: &LoadOptions) -> Result<Self> {
-        Self::load_of(content.clone(), content, options)
-    }
-
-    /// `file` is what is linked when the data set is saved as it is; it holds the same bytes.
-    fn load_of(content: Content, file: Content, options: &LoadOptions) -> Result<Self> {
         let mut window = Window::new(&content);
         let has_prefix = options.meta != MetaHeader::Absent && meta::has_prefix(&mut window)?;
         let start = if has_prefix { ELEMENTS_OFFSET } else { 0 };
@@ -62,7 +59,7 @@ impl DataSet {
         let inner = loaded.edit();
         if has_prefix {
             inner.preamble = preamble(&mut window)?;
-            inner.file = Some(file);
+            inner.file = Some(content.clone());
         }
         inner.meta_elements = elements;
         inner.limits = options.limits.clone();

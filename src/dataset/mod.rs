@@ -82,7 +82,9 @@ struct Inner {
     meta_elements: Bytes,
     preamble: Option<Box<[u8; meta::PREAMBLE_BYTES]>>,
     limits: ReadLimits,
-    /// The elements, once they were asked for.
+    /// The elements of the meta header, once one of them, or any, was asked for.
+    meta_tree: OnceLock<Tree>,
+    /// All elements, once they were asked for. Begins as the other does, so that names are of both.
     tree: OnceLock<Tree>,
     is_meta_changed: bool,
     /// Are the elements no longer those of the origin?
@@ -109,6 +111,7 @@ impl DataSet {
             meta_elements: Bytes::new(),
             preamble: None,
             limits: ReadLimits::default(),
+            meta_tree: OnceLock::new(),
             tree: OnceLock::new(),
             is_meta_changed: false,
             are_elements_changed: false,
@@ -190,6 +193,27 @@ impl DataSet {
         self.inner.tree.get_or_init(|| self.inner.read())
     }
 
+    /// The tree that an element with this tag on the root level is found in. For one of the meta header the
+    /// data set behind it need not be read: a program that sends files asks them for no more.
+    fn tree_with(&self, tag: u32) -> &Tree {
+        if tag >> 16 != 2 || self.inner.tree.get().is_some() {
+            return self.tree();
+        }
+        let meta = self.inner.meta_tree();
+        // Text that the data set's character set may have a say in is left to the whole.
+        let is_plain = |node: &tree::Node| strings::text_rules(node).is_none_or(|rules| !rules.is_localized);
+        match meta.child_with(tree::NONE, tag) {
+            Some((_, node)) if is_plain(node) => meta,
+            _ => self.tree(),
+        }
+    }
+
+    /// The tree to look the element up in.
+    fn tree_of(&self, id: ElementId) -> &Tree {
+        let alone = || self.inner.meta_tree.get().filter(|meta| meta.place(id).is_some());
+        self.inner.tree.get().or_else(alone).unwrap_or_else(|| self.tree())
+    }
+
     fn edit(&mut self) -> &mut Inner {
         Arc::make_mut(&mut self.inner)
     }
@@ -210,12 +234,19 @@ impl DataSet {
 }
 
 impl Inner {
+    fn meta_tree(&self) -> &Tree {
+        self.meta_tree.get_or_init(|| {
+            let mut tree = Tree::new();
+            if !self.meta_elements.is_empty() {
+                let content = Content::Memory(self.meta_elements.clone());
+                parse::parse(&mut tree, &content, meta::ELEMENTS_OFFSET, Form::EXPLICIT, &self.limits);
+            }
+            tree
+        })
+    }
+
     fn read(&self) -> Tree {
-        let mut tree = Tree::new();
-        if !self.meta_elements.is_empty() {
-            let content = Content::Memory(self.meta_elements.clone());
-            parse::parse(&mut tree, &content, meta::ELEMENTS_OFFSET, Form::EXPLICIT, &self.limits);
-        }
+        let mut tree = self.meta_tree().clone();
         let Some(origin) = &self.origin else { return tree };
         let encoding = encoding_of(&origin.transfer_syntax);
         if encoding.is_deflated {

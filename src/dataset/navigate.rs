@@ -12,13 +12,13 @@ impl DataSet {
     /// Is the element there?
     #[must_use]
     pub fn exists(&self, id: ElementId) -> bool {
-        self.tree().place(id).is_some()
+        self.tree_of(id).place(id).is_some()
     }
 
     /// The element as it is now.
     #[must_use]
     pub fn element(&self, id: ElementId) -> Option<Element> {
-        let tree = self.tree();
+        let tree = self.tree_of(id);
         let node = tree.node(tree.place(id)?)?;
         Some(element_of(tree, node))
     }
@@ -91,7 +91,7 @@ impl DataSet {
     /// The first element with this tag: with `tree` of those on the level of `within`, else of all.
     #[must_use]
     pub fn find_first(&self, within: Option<ElementId>, tag: u32, tree: bool) -> Option<ElementId> {
-        let all = self.tree();
+        let all = if within.is_none() { self.tree_with(tag) } else { self.tree() };
         let start = all.first_of(self.level_parent(within, tree)?);
         all.id(search(all, start, tag, step(all, tree, true)))
     }
@@ -126,7 +126,7 @@ impl DataSet {
         tag: u32,
         next_level_only: bool,
     ) -> Option<ElementId> {
-        let all = self.tree();
+        let all = if parent.is_none() { self.tree_with(tag) } else { self.tree() };
         let top = top_of(all, parent)?;
         all.id(search(all, all.first_of(top), tag, step_below(all, top, next_level_only)))
     }

@@ -19,8 +19,8 @@ impl DataSet {
     /// An element that is not there or has no value; where the order must be changed, those of reading and of
     /// [`ReadLimits::inflated_bytes`](super::ReadLimits::inflated_bytes).
     pub fn value(&self, id: ElementId) -> Result<Content> {
-        let (_, node) = self.with_value(id)?;
-        self.value_in(node, encoding_of(&self.transfer_syntax()).form.order)
+        let (tree, node) = self.with_value(id)?;
+        self.value_in(tree, node, encoding_of(&self.transfer_syntax()).form.order)
     }
 
     /// The value in little endian order, without copying it where that can be.
@@ -29,8 +29,8 @@ impl DataSet {
     ///
     /// As [`value`](Self::value).
     pub fn value_content_le(&self, id: ElementId) -> Result<Content> {
-        let (_, node) = self.with_value(id)?;
-        self.value_in(node, Order::Little)
+        let (tree, node) = self.with_value(id)?;
+        self.value_in(tree, node, Order::Little)
     }
 
     /// The value in little endian order, in memory.
@@ -71,13 +71,13 @@ impl DataSet {
 
     /// The element, and the tree it is in, if it can have a value.
     pub(super) fn with_value(&self, id: ElementId) -> Result<(&Tree, &Node)> {
-        let tree = self.tree();
+        let tree = self.tree_of(id);
         let node = tree.place(id).and_then(|place| tree.node(place)).ok_or(NO_ELEMENT)?;
         if node.has_children() { Err(NO_VALUE) } else { Ok((tree, node)) }
     }
 
-    fn value_in(&self, node: &Node, order: Order) -> Result<Content> {
-        let content = self.tree().content_of(node);
+    fn value_in(&self, tree: &Tree, node: &Node, order: Order) -> Result<Content> {
+        let content = tree.content_of(node);
         let unit = unit_of(node);
         if node.order == order || unit < 2 {
             return Ok(content);

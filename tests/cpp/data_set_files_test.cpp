@@ -2,8 +2,11 @@
 
 #include "support/data_set.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <memory>
 #include <vector>
 
 using namespace ds_test;
@@ -239,6 +242,35 @@ TEST(DataSetFiles, AClosedFileMayGo) {
     set.ResetDS();
     EXPECT_EQ(temporary.CountAll(), 0u);
   }
+}
+
+// A program loads a whole series.
+TEST(DataSetFiles, ASmallFileIsNotKeptOpen) {
+  Directory directory;
+  const std::string path = directory.Path("object.dcm");
+  const std::string copy = directory.Path("copy.dcm");
+  LDicomDS made;
+  Fill(made);
+  ASSERT_EQ(made.SaveDS(path.c_str(), 0), DICOM_SUCCESS);
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  rlimit few = before;
+  few.rlim_cur = std::min<rlim_t>(before.rlim_cur, 256);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
+  std::vector<std::unique_ptr<LDicomDS>> series;
+  for (int index = 0; index < 1000; ++index) {
+    series.push_back(std::make_unique<LDicomDS>());
+    if (series.back()->LoadDS(path.c_str(), 0) != DICOM_SUCCESS)
+      break;
+  }
+  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  ASSERT_EQ(series.size(), 1000U);
+  // None of it is needed any more.
+  const std::string bytes = ReadFile(path);
+  ASSERT_EQ(::unlink(path.c_str()), 0);
+  ExpectFilled(*series.back());
+  ASSERT_EQ(series.front()->SaveDS(copy.c_str(), 0), DICOM_SUCCESS);
+  EXPECT_EQ(ReadFile(copy), bytes);
 }
 
 TEST(DataSetFiles, AFileThatGotShorterIsAnErrorAndNoHarm) {

@@ -186,6 +186,110 @@ TEST(HookSink, HooksOfOneOwnerNeverRunAtTheSameTime) {
   EXPECT_EQ(calls, kThreads * kCalls);
 }
 
+// As a sender's hook is inside the one that sends: both enter and leave without the mutex, unless somebody looks.
+TEST(HookSink, HooksInsideHooksComeAndGoBesideThoseOfOtherThreads) {
+  constexpr int kCalls = 300;
+  int calls = 0;
+  std::atomic<int> inner_calls{0};
+  const HookSink* sink_of_hook = nullptr;
+  const auto ask = [&] {
+    std::uint8_t room[1] = {};
+    sink_of_hook->OnPrivateKeyPassword(kLife, {room, 1});
+  };
+  class Asked final : public LDicomNet {
+   public:
+    Asked(std::function<void()> on_accept, std::atomic<int>& asked) : on_accept_(std::move(on_accept)), asked_(asked) {}
+    L_VOID OnAccept(L_INT) override { on_accept_(); }
+    L_INT OnPrivateKeyPassword(L_TCHAR*, L_INT, L_INT) override {
+      ++asked_;
+      std::this_thread::yield();  // an invitation to the other threads
+      return 0;
+    }
+
+   private:
+    std::function<void()> on_accept_;
+    std::atomic<int>& asked_;
+  };
+  Asked owner(
+      [&] {
+        ++calls;
+        ask();
+        ask();
+      },
+      inner_calls);
+  const HookSink sink(&owner);
+  sink_of_hook = &sink;
+  std::promise<void> start;
+  const std::shared_future<void> started(start.get_future());
+  std::atomic<bool> is_over{false};
+  std::vector<std::thread> engines;
+  for (int i = 0; i < 2; ++i) {
+    engines.emplace_back([&, started] {
+      started.wait();
+      for (int call = 0; call < kCalls; ++call)
+        EXPECT_EQ(sink.OnAccept(kLife, 0), HookEnd::Done);
+    });
+    engines.emplace_back([&, started] {
+      started.wait();
+      for (int call = 0; call < kCalls; ++call)
+        ask();
+    });
+  }
+  std::thread looker([&, started] {
+    started.wait();
+    while (!is_over) {
+      EXPECT_EQ(sink.CurrentCommandSet(), nullptr);
+      std::this_thread::yield();
+    }
+  });
+  start.set_value();
+  for (std::thread& engine : engines)
+    engine.join();
+  is_over = true;
+  looker.join();
+  EXPECT_EQ(calls, 2 * kCalls);
+  EXPECT_EQ(inner_calls, 6 * kCalls);
+  EXPECT_FALSE(sink.IsDerivedBusyElsewhere()) << "a call was left in the list";
+  sink.Detach();
+}
+
+TEST(HookSink, RetireWaitsForAHookInsideAHookOnAnotherThread) {
+  std::promise<void> inside;
+  bool has_ended = false;
+  const HookSink* sink_of_hook = nullptr;
+  class Slow final : public LDicomNet {
+   public:
+    explicit Slow(std::function<void(bool)> hook) : hook_(std::move(hook)) {}
+    L_VOID OnAccept(L_INT) override { hook_(false); }
+    L_INT OnPrivateKeyPassword(L_TCHAR*, L_INT, L_INT) override {
+      hook_(true);
+      return 0;
+    }
+
+   private:
+    std::function<void(bool)> hook_;
+  };
+  Slow owner([&](bool is_inner) {
+    std::uint8_t room[1] = {};
+    if (!is_inner) {
+      sink_of_hook->OnPrivateKeyPassword(kLife, {room, 1});
+      has_ended = true;
+      return;
+    }
+    inside.set_value();
+    // Until the life is over, which is told from in here as from anywhere.
+    while (sink_of_hook->OnSend(kLife, 0, PDU_DATA_TRANSFER, 1) == HookEnd::Done)
+      std::this_thread::yield();
+  });
+  const HookSink sink(&owner);
+  sink_of_hook = &sink;
+  std::thread engine([&] { EXPECT_EQ(sink.OnAccept(kLife, 0), HookEnd::Done); });
+  inside.get_future().wait();
+  sink.Retire(kLife + 1);
+  EXPECT_TRUE(has_ended);
+  engine.join();
+}
+
 TEST(HookSink, TwoHooksMayDetachEachOther) {
   std::promise<void> first_inside;
   std::promise<void> second_inside;

@@ -2,7 +2,7 @@
 
 use super::allocations::most_held;
 use super::bytes::*;
-use ldicomnet::dataset::{DataSet, Kind, ReadLimits};
+use ldicomnet::dataset::{Content, DataSet, FileMeta, Kind, LoadOptions, ReadLimits, meta};
 use ldicomnet::pdu::Uid;
 
 /// One item of a sequence in the two ways an end is told.
@@ -199,6 +199,40 @@ fn nothing_is_read_before_an_element_is_asked_for() {
     assert!(held < 4096, "{held}");
     let (held, count) = most_held(|| read.find_first(None, PATIENT_ID, true).is_some());
     assert!(count && held > 1_000_000, "{held}");
+}
+
+#[test]
+fn the_meta_header_is_asked_without_the_data_set_behind_it() {
+    let meta = FileMeta {
+        sop_instance: Uid::from_static("1.2.3"),
+        transfer_syntax: EXPLICIT,
+        ..FileMeta::default()
+    };
+    let mut bytes = Vec::new();
+    meta::put(&meta, &mut bytes);
+    // The first is an element of the meta header in the wrong place; a tree of the others would show.
+    bytes.extend(explicit(0x0002_0016, "AE", b"LATE"));
+    bytes.extend(explicit(0x0008_0005, "CS", b"ISO_IR 100"));
+    bytes.extend(explicit(PATIENT_NAME, "PN", b"\xC4 ").repeat(100_000));
+    let read = DataSet::load(Content::Memory(bytes.into()), &LoadOptions::default()).unwrap();
+    let (held, id) = most_held(|| {
+        let id = find(&read, 0x0002_0003);
+        assert_eq!(read.strings(id).unwrap(), ["1.2.3"]);
+        assert_eq!(read.find_first_descendant(None, 0x0002_0003, true), Some(id));
+        assert_eq!(read.value(id).unwrap().len(), 6);
+        id
+    });
+    assert!(held < 8192, "{held}");
+    // With the rest it has the same name, and its neighbours.
+    assert_eq!(read.next(id, true), read.find_first(None, 0x0002_0010, false));
+    assert_eq!(read.strings(find(&read, PATIENT_NAME)).unwrap(), ["\u{C4}"]);
+    assert_eq!((read.strings(id).unwrap(), read.prev(id, true).is_some()), (vec!["1.2.3".to_owned()], true));
+    // What the meta header has not is looked for in the rest, and what is text is read as all text is.
+    let late = DataSet::clone(&read).find_first(None, 0x0002_0016, true).unwrap();
+    assert_eq!(read.strings(late).unwrap(), ["LATE"]);
+    let mut changed = read.clone();
+    assert!(changed.delete(id).is_some() && !changed.exists(id) && read.exists(id));
+    assert!(changed.find_first(None, 0x0002_0003, true).is_none());
 }
 
 #[test]

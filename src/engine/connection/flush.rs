@@ -40,7 +40,7 @@ impl Connection {
         };
         if progress == Progress::Empty {
             state.stall_due = None;
-            self.watch_for_writing(false);
+            self.watch_for_writing(state, false);
             if state.phase == Phase::Lingering {
                 self.link.finish_sending();
             }
@@ -49,7 +49,7 @@ impl Connection {
                 state.stall_due = clock::now().checked_add(self.settings.stall_timeout);
             }
             let by_task = progress == Progress::Paused && state.out.reads_a_file();
-            self.watch_for_writing(!by_task);
+            self.watch_for_writing(state, !by_task);
             if by_task {
                 self.ask_to_flush();
             }
@@ -63,7 +63,7 @@ impl Connection {
     /// The socket has room. On the polling thread, which no file may keep.
     pub(super) fn flush_when_ready(&self, state: &mut State) {
         if state.out.reads_a_file() {
-            self.watch_for_writing(false);
+            self.watch_for_writing(state, false);
             self.ask_to_flush();
         } else {
             self.flush(state);
@@ -89,7 +89,7 @@ impl Connection {
         let unsent = state.out.take_unsent();
         note_gone(state, unsent, code);
         state.stall_due = None;
-        self.watch_for_writing(false);
+        self.watch_for_writing(state, false);
         self.drained.ring();
     }
 

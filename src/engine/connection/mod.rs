@@ -154,6 +154,8 @@ struct State {
     handshake_due: Option<Instant>,
     /// Something waits in `out` for the end of the turn's input, not for the system.
     has_gathered: bool,
+    /// The poller was asked for room to write.
+    waits_for_room: bool,
     /// Counts what was handed to the socket.
     sends: u32,
     /// Why nothing can be sent any more, though what has come may still be read.
@@ -212,6 +214,7 @@ impl Connection {
             linger_due: None,
             handshake_due: None,
             has_gathered: false,
+            waits_for_room: false,
             sends: 0,
             send_failed: None,
         };
@@ -322,7 +325,10 @@ impl Connection {
     }
 
     pub(crate) fn negotiated(&self) -> Option<Arc<crate::pdu::Associate>> {
-        self.state().association.negotiated().cloned()
+        match self.contexts.get() {
+            Some(contexts) => Some(Arc::clone(&contexts.negotiated)),
+            None => self.state().association.negotiated().cloned(),
+        }
     }
 
     pub(crate) fn queued_bytes(&self) -> u64 {
@@ -335,8 +341,10 @@ impl Connection {
     }
 
     /// Asks the poller for room to write, or no longer.
-    fn watch_for_writing(&self, wanted: bool) {
-        self.change_watch(|watched| watched.for_writing = wanted);
+    fn watch_for_writing(&self, state: &mut State, wanted: bool) {
+        if std::mem::replace(&mut state.waits_for_room, wanted) != wanted {
+            self.change_watch(|watched| watched.for_writing = wanted);
+        }
     }
 
     fn unwatch(&self) {

@@ -6,8 +6,18 @@
 use crate::dataset::{Content, FileRange};
 use crate::net::link::{self, Link};
 use crate::pdu::{PDV_HEADER_BYTES, PduType, data_tf_heads};
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::io::{self, IoSlice};
+
+thread_local! {
+    /// Room for bytes that wait, kept from the last that did: what a turn gathers is sent at its end, and to
+    /// get and grow as much each time costs more than to fill it.
+    static ROOM: Cell<VecDeque<u8>> = const { Cell::new(VecDeque::new()) };
+}
+
+/// The most that a thread keeps of it.
+const ROOM_BYTES_KEPT: usize = 256 << 10;
 
 /// Bytes and data sets that the system has not taken yet, in order.
 #[derive(Default)]
@@ -122,7 +132,9 @@ impl OutQueue {
             last.extend(bytes);
             pdus.push_back(queued);
         } else {
-            self.runs.push_back(Run::Bytes { bytes: bytes.iter().copied().collect(), pdus: [queued].into() });
+            let mut room = ROOM.take();
+            room.extend(bytes);
+            self.runs.push_back(Run::Bytes { bytes: room, pdus: [queued].into() });
         }
     }
 
@@ -165,7 +177,11 @@ impl OutQueue {
             sent += taken;
             if run.is_done() {
                 self.memory_bytes -= run.memory_bytes();
-                self.runs.pop_front();
+                if let Some(Run::Bytes { bytes, .. }) = self.runs.pop_front()
+                    && bytes.capacity() <= ROOM_BYTES_KEPT
+                {
+                    ROOM.set(bytes);
+                }
             } else if taken == 0 {
                 return Ok(Progress::Blocked);
             }

@@ -436,7 +436,7 @@ impl Connection {
         if state.stall_due.is_none() {
             state.stall_due = clock::now().checked_add(self.settings.stall_timeout);
         }
-        self.watch_for_writing(true);
+        self.watch_for_writing(state, true);
     }
 }
 
