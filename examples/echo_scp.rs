@@ -1,10 +1,9 @@
-//! An echo SCP: `cargo run --no-default-features --example echo_scp`.
+//! An echo SCP: `cargo run --no-default-features --example echo_scp [PORT]`.
 use ldicomnet::engine::{Hooks, IpType, Net};
 use ldicomnet::pdu::{Associate, Uid};
 use std::sync::Arc;
 
 struct EchoScp;
-
 impl Hooks for EchoScp {
     fn on_associate_request(&self, net: &Net, request: &Arc<Associate>) {
         let answer = request.accepting(&[Uid::VERIFICATION]);
@@ -12,11 +11,10 @@ impl Hooks for EchoScp {
     }
 }
 
-fn main() -> Result<(), ldicomnet::Error> {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let port = std::env::args().nth(1).map_or(Ok(11112), |port| port.parse())?;
     let listener = Net::new(Arc::new(EchoScp));
-    listener.listen(b"localhost", 11112, 50, IpType::V4)?;
+    listener.listen(b"localhost", port, 50, IpType::V4)?;
     println!("listening on {:?}", listener.host_info()?);
-    loop {
-        listener.accept_wait(&Net::new(Arc::new(EchoScp)), None)?;
-    }
+    Ok(listener.serve()?)
 }

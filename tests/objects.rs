@@ -22,6 +22,8 @@ mod hooks;
 mod limits;
 #[path = "objects/listen.rs"]
 mod listen;
+#[path = "objects/requestor.rs"]
+mod requestor;
 #[path = "objects/send_at_once.rs"]
 mod send_at_once;
 #[cfg(target_os = "linux")]

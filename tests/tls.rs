@@ -18,7 +18,7 @@ use certificates::Files;
 use ldicomnet::Code;
 use ldicomnet::dataset::Content;
 use ldicomnet::dimse;
-use ldicomnet::engine::{Hooks, IpType, Net, Settings};
+use ldicomnet::engine::{Hooks, IpType, Net, Requestor, Settings};
 use ldicomnet::pdu::{Associate, AssociateForm, Uid};
 use ldicomnet::tls::{Identity, PeerCheck, TlsProfile, TlsSettings, TlsVersion, VerifyMode};
 use std::io::{Read, Write};
@@ -154,6 +154,24 @@ fn a_certificate_of_somebody_else_ends_the_handshake_on_both_sides() {
     assert_eq!(recorder.log.closed().1, Code::TlsUnableToGetIssuerCertLocally);
     assert_eq!(secured_at(&server), Code::TlsUnknownCa);
     net.close();
+}
+
+#[test]
+fn a_requestor_waits_for_the_handshake_and_is_told_why_it_failed() {
+    let (files, other) = (Files::new(), Files::new());
+    let server = server(&files, |_| {});
+    let requestor = Requestor::new(DEADLINE);
+    let associate = |tls| {
+        requestor.net().update_settings(|settings| settings.tls = Some(tls));
+        let contexts = [(Uid::VERIFICATION, [Uid::IMPLICIT_VR_LITTLE_ENDIAN])];
+        let request = Associate::request(b"ANY-SCP", b"ECHO-SCU", contexts).unwrap();
+        requestor.associate(b"127.0.0.1", server.address.port().into(), IpType::V4, &request)
+    };
+    let error = associate(trusting(&other)).unwrap_err();
+    assert_eq!(error.code(), Code::TlsUnableToGetIssuerCertLocally);
+    associate(trusting(&files)).unwrap();
+    assert_eq!(requestor.echo().unwrap(), 0);
+    requestor.release().unwrap();
 }
 
 #[test]

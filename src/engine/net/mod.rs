@@ -314,6 +314,25 @@ impl Net {
         self.accepting(client)?.accept_wait(client, timeout)
     }
 
+    /// Accepts every connection that comes, each as an object of its own with the hooks of this one, until the
+    /// listener is closed.
+    ///
+    /// # Errors
+    ///
+    /// `NetNotConnected` if this object does not listen.
+    pub fn serve(&self) -> Result<(), Error> {
+        let listener = self.accepting(&Self::new(Arc::clone(self.hooks())))?;
+        loop {
+            match listener.accept_wait(&Self::new(Arc::clone(self.hooks())), None) {
+                Err(error) if listener.is_closed() => {
+                    tracing::debug!(%error, "a listener that served was closed");
+                    return Ok(());
+                }
+                outcome => outcome?,
+            }
+        }
+    }
+
     fn accepting(&self, client: &Self) -> Result<Arc<Listener>, Error> {
         if Arc::ptr_eq(&self.core, &client.core) {
             return Err(Error::new(Code::NetIsConnected, "an object cannot accept itself"));
