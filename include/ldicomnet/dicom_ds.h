@@ -204,8 +204,9 @@ class LDICOMNET_API LDicomDS {
   //
   // A key is an item of the directory record sequence (0004,1220), named by its directory record type: "PATIENT",
   // "STUDY", "SERIES", "IMAGE". Lower records are those that follow a record until one of its own rank or above, which
-  // is how directories are written as a rule; the offsets between records are not looked at, and not filled in. bTree:
-  // only the records directly below pParent (those of the highest rank for NULL), else all below it.
+  // is how directories are written as a rule; the offsets between records are not looked at. SaveDS fills them in, in
+  // the file, for records that were inserted by any function, and corrects those of the others. bTree: only the records
+  // directly below pParent (those of the highest rank for NULL), else all below it.
 
   /// Inserts a record behind those below pParent, with its type and the elements that PS3.3 F.5 gives such a record;
   /// bOptional: also the optional ones. NULL for an empty name, or a parent that is no record.

@@ -1,9 +1,10 @@
 //! The offsets in a DICOMDIR (PS3.3 F.3.2): its records point at one another by where they lie in the file, so that
 //! all of them change when one record gets longer.
 //!
-//! A record is known by where it was in the file that was loaded. One that was added to the data set was nowhere, so
-//! that nothing points at it: which record it follows is for its maker to say.
+//! A record is known by where it was in the file that was loaded. One that was added to the data set was nowhere: its
+//! place among the others, and its type, say where it belongs.
 
+use super::edit::not_after;
 use super::encode;
 use super::error::Result;
 use super::meta::PREAMBLE_BYTES;
@@ -11,9 +12,9 @@ use super::navigate::element_of;
 use super::syntax::encoding_of;
 use super::tree::{NONE, Node, Place, Tree};
 use super::values::bytes_le;
-use super::{Content, DataSet, DataSetError, EncodeOptions, vr};
+use super::{Content, DataSet, DataSetError, EncodeOptions, Kind, save, vr};
 use crate::pdu::Uid;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 const MEDIA_STORAGE_DIRECTORY: Uid = Uid::from_static("1.2.840.10008.1.3.10");
 /// Directory Record Sequence.
@@ -27,17 +28,21 @@ const NEXT: u32 = 0x0004_1400;
 const LOWER: u32 = 0x0004_1420;
 /// MRDR Directory Record Offset, which is retired.
 const MRDR: u32 = 0x0004_1504;
+/// Directory Record Type.
+const RECORD_TYPE: u32 = 0x0004_1430;
+/// Not a CS of PS3.5 6.2 if it is longer.
+const RECORD_TYPE_BYTES_MAX: u64 = 64;
 
 /// The data set as it is to be saved where it is a DICOMDIR whose records come to lie elsewhere; `None` where it is
 /// right as it is.
 ///
 /// A record that was deleted is passed over: what pointed at it points at the next one behind it that is still there.
-/// An offset at which no record was stays as it is.
+/// One that was added lies below the nearest record before it whose type stands higher (PS3.3 Table F.4-1), behind the
+/// last one before it that does so too. An offset at which no record was stays as it is.
 pub(super) fn relinked(data_set: &DataSet, to: &Uid, options: &EncodeOptions) -> Result<Option<DataSet>> {
-    let is_directory = data_set.meta().is_some_and(|meta| meta.sop_class == MEDIA_STORAGE_DIRECTORY);
     let encoding = encoding_of(to);
     // What is deflated has no places to point at. What cannot be read whole is not written anew.
-    if !is_directory || encoding.is_deflated || data_set.parse().is_err() {
+    if class_of(data_set) != MEDIA_STORAGE_DIRECTORY || encoding.is_deflated || data_set.parse().is_err() {
         return Ok(None);
     }
     let is_as_it_was = data_set.content_in(to).is_some() && *options == EncodeOptions::default();
@@ -47,30 +52,187 @@ pub(super) fn relinked(data_set: &DataSet, to: &Uid, options: &EncodeOptions) ->
     }
     let mut linked = data_set.clone();
     // It is written anew in any case, so that all lies where it is computed to.
-    linked.change(false, |_| ());
+    linked.change(false, give_offsets);
     let Some((sequence, _)) = linked.tree().child_with(NONE, RECORDS) else { return Ok(None) };
     let head = linked.head(to)?.len() as u64;
     let positions = encode::positions(linked.tree(), encoding.form, options, sequence)?;
-    let links = Links::of(&linked, &data_set.inner.read(), head, &positions)?;
-    let mut values = Vec::new();
-    for (tag, parent) in pointers(&positions) {
-        let Some((place, node)) = linked.tree().child_with(parent, tag) else { continue };
+    let records =
+        positions.iter().map(|(place, position)| Record::of(linked.tree(), *place, head + position));
+    let records = records.collect::<Result<Vec<_>>>()?;
+    let links = Links::of(&data_set.inner.read(), &records);
+    let mut offsets = HashMap::new();
+    for (tag, record) in pointers(&records) {
+        let Some((_, node)) = linked.tree().child_with(record.place(), tag) else { continue };
         let new = offset(linked.tree(), node).and_then(|old| links.new_of(tag, old));
-        values.extend(new.map(|new| (place, new)));
+        offsets.extend(new.map(|new| ((tag, record.position()), new)));
     }
+    link_added(&records, &mut offsets);
     linked.change(false, |tree| {
-        for (place, offset) in values {
-            tree.set_value(place, Content::from(offset.to_le_bytes().to_vec()));
+        for (tag, record) in pointers(&records) {
+            let element = tree.child_with(record.place(), tag).map(|(place, _)| place);
+            if let (Some(place), Some(new)) = (element, offsets.get(&(tag, record.position()))) {
+                tree.set_value(place, Content::from(new.to_le_bytes().to_vec()));
+            }
         }
     });
     Ok(Some(linked))
 }
 
-/// All elements that are offsets, by tag and the element they are in.
-fn pointers(records: &[(Place, u64)]) -> impl Iterator<Item = (u32, Place)> {
-    let of_root = [(FIRST, NONE), (LAST, NONE)];
-    let of_records = records.iter().flat_map(|(place, _)| [NEXT, LOWER, MRDR].map(|tag| (tag, *place)));
+/// The SOP class of a file.
+fn class_of(data_set: &DataSet) -> Uid {
+    let said = data_set.meta().map(|meta| meta.sop_class).unwrap_or_default();
+    if said.is_empty() { class_by_records(data_set) } else { said }
+}
+
+/// The SOP class of a data set that was made here and says none: a DICOMDIR alone has directory records. Empty if it has
+/// none.
+pub(super) fn class_by_records(data_set: &DataSet) -> Uid {
+    let has = |tag| data_set.tree().child_with(NONE, tag).is_some();
+    let is_directory = data_set.inner.origin.is_none() && has(RECORDS) && !has(save::SOP_CLASS_UID);
+    if is_directory { MEDIA_STORAGE_DIRECTORY } else { Uid::default() }
+}
+
+/// Where one was added, gives the root and all records the elements for their offsets: where a record lies depends on
+/// them.
+fn give_offsets(tree: &mut Tree) {
+    let Some((sequence, _)) = tree.child_with(NONE, RECORDS) else { return };
+    let records: Vec<_> =
+        tree.children(sequence).map(|(place, node)| (place, old_offset(tree, node))).collect();
+    if records.iter().all(|(_, old)| old.is_some()) {
+        return;
+    }
+    for tag in [FIRST, LAST] {
+        give_offset(tree, NONE, tag, false);
+    }
+    for (record, old) in records {
+        for tag in [NEXT, LOWER] {
+            give_offset(tree, record, tag, old.is_none());
+        }
+    }
+}
+
+/// Makes sure of an element that is an offset; what it says stays, unless `is_new`.
+fn give_offset(tree: &mut Tree, parent: Place, tag: u32, is_new: bool) {
+    let zero = || Content::from(vec![0; 4]);
+    match tree.child_with(parent, tag).map(|(place, node)| (place, offset(tree, node).is_some())) {
+        Some((_, true)) if !is_new => {}
+        Some((place, _)) => {
+            if let Some(node) = tree.node_mut(place) {
+                node.vr = vr::UL;
+            }
+            tree.set_value(place, zero());
+        }
+        None => {
+            let prev = not_after(tree, parent, tag);
+            if let Some(place) = tree.add(Node::new(tag, vr::UL, Kind::Value)) {
+                tree.link_after(place, parent, prev);
+                tree.set_value(place, zero());
+            }
+        }
+    }
+}
+
+/// A record as it will be written.
+struct Record {
+    place: Place,
+    position: u32,
+    /// Where it was; `None` for one that was added.
+    old: Option<u32>,
+    rank: u8,
+}
+
+impl Record {
+    fn of(tree: &Tree, place: Place, position: u64) -> Result<Self> {
+        let limit = u64::from(u32::MAX);
+        let position = u32::try_from(position)
+            .map_err(|_| DataSetError::Limit { what: "bytes before a directory record", limit })?;
+        let old = tree.node(place).and_then(|node| old_offset(tree, node));
+        let record_type =
+            tree.child_with(place, RECORD_TYPE).map(|(_, node)| bytes_le(tree, node, RECORD_TYPE_BYTES_MAX));
+        let rank = rank_of(&record_type.and_then(Result::ok).unwrap_or_default());
+        Ok(Self { place, position, old, rank })
+    }
+}
+
+/// How high in the tree of records a type stands (PS3.3 Table F.4-1), 1 being the highest; as cpp/dicom_ds_keys.cpp
+/// shows them.
+fn rank_of(record_type: &[u8]) -> u8 {
+    match record_type.trim_ascii_end() {
+        b"PATIENT" | b"HANGING PROTOCOL" | b"PALETTE" | b"IMPLANT" | b"IMPLANT ASSY" | b"IMPLANT GROUP" => 1,
+        b"STUDY" => 2,
+        b"SERIES" => 3,
+        _ => 4,
+    }
+}
+
+/// Whose an offset is.
+#[derive(Clone, Copy)]
+enum Owner<'a> {
+    Root,
+    Record(&'a Record),
+}
+
+impl Owner<'_> {
+    fn place(self) -> Place {
+        match self {
+            Self::Root => NONE,
+            Self::Record(record) => record.place,
+        }
+    }
+
+    /// Where it will be; 0 is the root, at which nothing points.
+    fn position(self) -> u32 {
+        match self {
+            Self::Root => 0,
+            Self::Record(record) => record.position,
+        }
+    }
+}
+
+/// All elements that are offsets, by tag and whose they are.
+fn pointers(records: &[Record]) -> impl Iterator<Item = (u32, Owner<'_>)> {
+    let of_root = [(FIRST, Owner::Root), (LAST, Owner::Root)];
+    let of_records =
+        records.iter().flat_map(|record| [NEXT, LOWER, MRDR].map(|tag| (tag, Owner::Record(record))));
     of_root.into_iter().chain(of_records)
+}
+
+/// Links the records that were added into the chains of the others. `offsets` is what the offsets will be, by their tag
+/// and where the record is whose they are.
+fn link_added(records: &[Record], offsets: &mut HashMap<(u32, u32), u32>) {
+    // Where the records are that lie directly below one, by where that is.
+    let mut below: HashMap<u32, BTreeSet<u32>> = HashMap::new();
+    // The records before the present one that may have it below them: each stands lower than the one before it.
+    let mut higher: Vec<&Record> = Vec::new();
+    for record in records {
+        while higher.last().is_some_and(|it| it.rank >= record.rank) {
+            higher.pop();
+        }
+        if record.old.is_none() {
+            let parent = higher.last().map_or(0, |it| it.position);
+            let first = (if parent == 0 { FIRST } else { LOWER }, parent);
+            let level = below.entry(parent).or_insert_with(|| chain_of(offsets, first));
+            let link = level.range(..record.position).next_back().map_or(first, |prev| (NEXT, *prev));
+            let next = offsets.insert(link, record.position).unwrap_or(0);
+            offsets.insert((NEXT, record.position), next);
+            level.insert(record.position);
+            if parent == 0 && next == 0 {
+                offsets.insert((LAST, 0), record.position);
+            }
+        }
+        higher.push(record);
+    }
+}
+
+/// Where the records of a chain are that begins with an offset. A ring ends where it closes.
+fn chain_of(offsets: &HashMap<(u32, u32), u32>, first: (u32, u32)) -> BTreeSet<u32> {
+    let next = |link: (u32, u32)| offsets.get(&link).copied().filter(|at| *at != 0);
+    let mut seen = BTreeSet::new();
+    let mut at = next(first);
+    while let Some(position) = at.filter(|position| seen.insert(*position)) {
+        at = next((NEXT, position));
+    }
+    seen
 }
 
 /// The offset that is the value of an element; `None` for a value that is none.
@@ -94,17 +256,8 @@ struct Links {
 }
 
 impl Links {
-    /// `head` is the length of what lies before the elements.
-    fn of(linked: &DataSet, loaded: &Tree, head: u64, positions: &[(Place, u64)]) -> Result<Self> {
-        let tree = linked.tree();
-        let mut places = HashMap::new();
-        for (place, position) in positions {
-            let Some(old) = tree.node(*place).and_then(|node| old_offset(tree, node)) else { continue };
-            let limit = u64::from(u32::MAX);
-            let new = u32::try_from(head + position)
-                .map_err(|_| DataSetError::Limit { what: "bytes before a directory record", limit })?;
-            places.insert(old, new);
-        }
+    fn of(loaded: &Tree, present: &[Record]) -> Self {
+        let places = present.iter().filter_map(|record| Some((record.old?, record.position))).collect();
         let records = loaded.child_with(NONE, RECORDS).map_or(NONE, |(place, _)| place);
         let mut next = HashMap::new();
         if records != NONE {
@@ -112,7 +265,7 @@ impl Links {
                 next.extend(old_offset(loaded, node).map(|old| (old, offset_of(loaded, place, NEXT))));
             }
         }
-        Ok(Self { places, next, first: offset_of(loaded, NONE, FIRST) })
+        Self { places, next, first: offset_of(loaded, NONE, FIRST) }
     }
 
     /// What an offset is now; `None` if no record was there.

@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-const SOP_CLASS_UID: u32 = 0x0008_0016;
+pub(super) const SOP_CLASS_UID: u32 = 0x0008_0016;
 const SOP_INSTANCE_UID: u32 = 0x0008_0018;
 
 impl DataSet {
@@ -21,8 +21,9 @@ impl DataSet {
     /// that the rest of the file has.
     ///
     /// The offsets in a DICOMDIR are made right for where its records are in the file (PS3.3 F.3.2), in the file alone:
-    /// those of the data set stay those of what was loaded. A record that was deleted is passed over, and one that was
-    /// added is not linked.
+    /// those of the data set stay those of what was loaded. A record that was deleted is passed over. One that was added
+    /// lies below the nearest record before it whose type stands higher (PS3.3 Table F.4-1): what is written depth
+    /// first, as the standard's examples are, is linked as it stands.
     ///
     /// Values of a data set that gave its file the name lie in that file from then on: it must not be changed in
     /// its place as long as the data set is there, only replaced, as this does.
@@ -77,9 +78,13 @@ impl DataSet {
     fn new_elements(&self, to: &Uid) -> Result<Vec<u8>> {
         let tree = self.tree();
         let said = self.meta();
+        let of_directory = directory::class_by_records(self);
         let or = |own: Uid, said: Option<Uid>| if own.is_empty() { said.unwrap_or_default() } else { own };
         let meta = FileMeta {
-            sop_class: or(meta::uid(tree, SOP_CLASS_UID), said.as_ref().map(|said| said.sop_class)),
+            sop_class: or(
+                or(meta::uid(tree, SOP_CLASS_UID), said.as_ref().map(|said| said.sop_class)),
+                Some(of_directory),
+            ),
             sop_instance: or(meta::uid(tree, SOP_INSTANCE_UID), said.as_ref().map(|said| said.sop_instance)),
             transfer_syntax: *to,
             source_ae: said.map_or(AeTitle::BLANK, |said| said.source_ae),

@@ -15,6 +15,7 @@ const FIRST: u32 = 0x0004_1200;
 const LAST: u32 = 0x0004_1202;
 const NEXT: u32 = 0x0004_1400;
 const LOWER: u32 = 0x0004_1420;
+const TYPE: u32 = 0x0004_1430;
 const NOWHERE: u32 = 77;
 
 /// A record: its name, the index of the one behind it, and of the first below it.
@@ -245,4 +246,150 @@ fn offsets_that_lead_nowhere_stay_what_they_are() {
     let again = DataSet::open(&directory.path.with_extension("saved"), &LoadOptions::default()).unwrap();
     let next = again.find_first_descendant(Some(record(&again, 0)), NEXT, true).unwrap();
     assert_eq!(again.value_le(next, 9).unwrap().as_ref(), b"\x01\x02");
+}
+
+/// Adds a record with nothing but its type and name, at a place among the others.
+fn add(data_set: &mut DataSet, index: usize, record_type: &str, name: &str) {
+    let records = data_set.find_first(None, RECORDS, true);
+    let records = records.or_else(|| data_set.insert(None, false, RECORDS, 0, true, UNDEFINED)).unwrap();
+    let record = data_set.insert(Some(records), true, ITEM, 0, true, index as u32).unwrap();
+    put(data_set, Some(record), TYPE, record_type.as_bytes());
+    put(data_set, Some(record), PATIENT_NAME, name.as_bytes());
+}
+
+/// One that was made and not loaded: two patients, each with a study, series, images, and what is of its own.
+fn made() -> DataSet {
+    let mut data_set = DataSet::new(EXPLICIT);
+    let records = [
+        ("PATIENT", "A"),
+        ("STUDY", "A1"),
+        ("SERIES", "A11"),
+        ("IMAGE", "A111"),
+        ("SR DOCUMENT ", "A112"),
+        ("SERIES", "A12"),
+        ("PATIENT ", "B"),
+        ("HL7 STRUC DOC ", "B1"),
+        ("STUDY ", "B2"),
+        ("HANGING PROTOCOL", "C"),
+    ];
+    for (index, (record_type, name)) in records.into_iter().enumerate() {
+        add(&mut data_set, index, record_type, name);
+    }
+    data_set
+}
+
+fn tree_of_made() -> Tree {
+    tree(&[
+        ("root", "A", "C"),
+        ("A", "B", "A1"),
+        ("A1", "", "A11"),
+        ("A11", "A12", "A111"),
+        ("A111", "A112", ""),
+        ("A112", "", ""),
+        ("A12", "", ""),
+        ("B", "C", "B1"),
+        ("B1", "B2", ""),
+        ("B2", "", ""),
+        ("C", "", ""),
+    ])
+}
+
+#[test]
+fn records_that_were_added_are_linked_by_their_order_and_their_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("DICOMDIR");
+    let data_set = made();
+    for syntax in [EXPLICIT, IMPLICIT, BIG] {
+        for (explicit_lengths, group_lengths) in [(false, false), (true, true)] {
+            let encode = EncodeOptions { explicit_lengths, group_lengths };
+            let options = SaveOptions { transfer_syntax: Some(syntax), encode, ..Default::default() };
+            data_set.save(&path, &options).unwrap();
+            assert_eq!(tree_of(&path), tree_of_made(), "{syntax} {encode:?}");
+        }
+    }
+    // Of whatever else has no class, nothing is said.
+    let meta = DataSet::open(&path, &LoadOptions::default()).unwrap().meta().unwrap();
+    assert_eq!(meta.sop_class, Uid::from_static("1.2.840.10008.1.3.10"));
+    let mut other = DataSet::new(EXPLICIT);
+    put(&mut other, None, PATIENT_NAME, b"A");
+    other.save(&path, &SaveOptions::default()).unwrap();
+    let meta = DataSet::open(&path, &LoadOptions::default()).unwrap().meta().unwrap();
+    assert!(meta.sop_class.is_empty());
+}
+
+#[test]
+fn records_are_added_among_those_that_were_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("DICOMDIR");
+    made().save(&path, &SaveOptions::default()).unwrap();
+    let mut data_set = DataSet::open(&path, &LoadOptions::default()).unwrap();
+    // From behind, so that the places before stay.
+    add(&mut data_set, 10, "PATIENT", "D");
+    add(&mut data_set, 9, "STUDY", "B3");
+    add(&mut data_set, 9, "SERIES", "B21");
+    add(&mut data_set, 6, "STUDY", "A2");
+    add(&mut data_set, 4, "IMAGE", "A111b");
+    add(&mut data_set, 3, "IMAGE", "A110");
+    add(&mut data_set, 0, "PATIENT", "0");
+    let expected = tree(&[
+        ("root", "0", "D"),
+        ("0", "A", ""),
+        ("A", "B", "A1"),
+        ("A1", "A2", "A11"),
+        ("A11", "A12", "A110"),
+        ("A110", "A111", ""),
+        ("A111", "A111b", ""),
+        ("A111b", "A112", ""),
+        ("A112", "", ""),
+        ("A12", "", ""),
+        ("A2", "", ""),
+        ("B", "C", "B1"),
+        ("B1", "B2", ""),
+        ("B2", "B3", "B21"),
+        ("B21", "", ""),
+        ("B3", "", ""),
+        ("C", "D", ""),
+        ("D", "", ""),
+    ]);
+    let saved = path.with_extension("saved");
+    data_set.save(&saved, &SaveOptions::default()).unwrap();
+    assert_eq!(tree_of(&saved), expected);
+    // Saved once more, and read anew, it is the same.
+    data_set.save(&path, &SaveOptions::default()).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), fs::read(&saved).unwrap());
+    // One goes where another comes: A11 (place 3) with all that lies below it, for a series at its place.
+    let mut data_set = DataSet::open(&saved, &LoadOptions::default()).unwrap();
+    for _ in 3..8 {
+        data_set.delete(record(&data_set, 3));
+    }
+    add(&mut data_set, 3, "SERIES", "A10");
+    data_set.save(&saved, &SaveOptions::default()).unwrap();
+    let found = tree_of(&saved);
+    assert_eq!(found["A1"], ["A2", "A10"]);
+    assert_eq!(found["A10"], ["A12", ""]);
+}
+
+#[test]
+fn what_a_record_that_was_added_says_of_offsets_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("DICOMDIR");
+    made().save(&path, &SaveOptions::default()).unwrap();
+    let loaded = DataSet::open(&path, &LoadOptions::default()).unwrap();
+    // Of another directory, with the offsets that it had there.
+    let mut data_set = DataSet::new(EXPLICIT);
+    let records = data_set.insert(None, false, RECORDS, 0, true, UNDEFINED).unwrap();
+    let from = find(&loaded, RECORDS);
+    data_set.copy_from(Some(records), &loaded, Some(from), &mut |_, _| true).unwrap();
+    put(&mut data_set, None, FIRST, &NOWHERE.to_le_bytes());
+    put(&mut data_set, None, 0x0004_1130, b"AN ID OF THE FILE-SET");
+    let saved = path.with_extension("saved");
+    data_set.save(&saved, &SaveOptions::default()).unwrap();
+    assert_eq!(tree_of(&saved), tree_of_made());
+    // A ring is no reason not to end.
+    let rings: [Record; 3] = [("A", Some(1), Some(0)), ("B", Some(2), None), ("C", Some(0), Some(2))];
+    let directory = Directory::of(&rings, None);
+    let mut data_set = directory.load();
+    add(&mut data_set, 3, "PATIENT", "D");
+    let found = directory.save(&data_set, &SaveOptions::default());
+    assert_eq!((found["C"][0].as_str(), found["D"][0].as_str()), ("D", "A"));
 }

@@ -15,6 +15,7 @@ DIRECTORY = Path(pydicom.data.__file__).parent / "test_files" / "dicomdirtests"
 PATIENT_NAME = 0x00100010
 FILE_SET_ID = 0x00041130
 DICOM_ERROR_FORMAT = 8
+CLASS_MEDIA_STORAGE_DIRECTORY = 22
 
 # Some of them are not what they say, on purpose.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
@@ -32,6 +33,10 @@ def library():
     it.L_DicomFindFirstElement.argtypes = [handle, handle, ctypes.c_uint32, ctypes.c_int]
     it.L_DicomFindNextElement.argtypes = [handle, handle, ctypes.c_int]
     it.L_DicomSetStringValue2.argtypes = [handle, handle, text, ctypes.c_uint32]
+    it.L_DicomInitDS.argtypes = [handle, ctypes.c_uint32, ctypes.c_uint16]
+    it.L_DicomInsertKey.restype = it.L_DicomFindFirstKey.restype = it.L_DicomFindFirstDescendant.restype = handle
+    it.L_DicomInsertKey.argtypes = it.L_DicomFindFirstKey.argtypes = [handle, handle, text, ctypes.c_int]
+    it.L_DicomFindFirstDescendant.argtypes = [handle, handle, ctypes.c_uint32, ctypes.c_int]
     return it
 
 
@@ -94,3 +99,70 @@ def test_a_file_set_is_whole(library, tmp_path):
     assert paths == [Path(it.path).relative_to(DIRECTORY) for it in before]
     assert len(paths) > 20 and all((tmp_path / "set" / it).exists() for it in paths)
     assert {str(name) for name in after.find_values("PatientName")} == {"Longer^Than before 0", "Longer^Than before 1"}
+
+
+def add(library, data_set, parent, key, values):
+    """A record of this type below a parent, with values by tag."""
+    record = library.L_DicomInsertKey(data_set, parent, key, 0)
+    assert record
+    for tag, texts in values.items():
+        element = library.L_DicomFindFirstDescendant(data_set, record, tag, 1)
+        value = b"".join(text + b"\0" for text in texts)
+        assert element and library.L_DicomSetStringValue2(data_set, element, value, len(texts)), hex(tag)
+    return record
+
+
+def add_images(library, data_set, parent, name, numbers):
+    """A study of one series with images, which are all the same file."""
+    uid = b"1.2.826.0.1.3680043.2.1143.107." + name
+    study = add(library, data_set, parent, b"STUDY", {0x0020000D: [uid], 0x00200010: [name]})
+    series = add(library, data_set, study, b"SERIES", {0x00080060: [b"OT"], 0x0020000E: [uid + b".1"]})
+    for number in numbers:
+        values = {0x00041500: [b"IMAGE"], 0x00041510: [b"1.2.840.10008.5.1.4.1.1.7"], 0x00041511: [uid + b".1.%d" % number]}
+        add(library, data_set, series, b"IMAGE", values | {0x00041512: [b"1.2.840.10008.1.2.1"], 0x00200013: [b"%d" % number]})
+
+
+def instances(path):
+    """Of each instance that is found from the root on: its patient, study and number. An orphan is an error."""
+    found = FileSet()
+    found.load(dcmread(path), raise_orphans=True)
+    return [(str(it.PatientID), str(it.StudyID), int(it.InstanceNumber)) for it in found]
+
+
+def test_a_directory_made_of_keys_is_whole(library, tmp_path):
+    (tmp_path / "IMAGE").touch()
+    data_set = library.L_DicomCreateDS(None)
+    library.L_DicomInitDS(data_set, CLASS_MEDIA_STORAGE_DIRECTORY, 0)
+    patients = [add(library, data_set, None, b"PATIENT", {0x00100020: [name]}) for name in (b"1", b"2")]
+    # Not in the order in which they are to be found.
+    for patient, name in ((1, b"21"), (0, b"11"), (1, b"22"), (0, b"12")):
+        add_images(library, data_set, patients[patient], name, range(1, 4))
+    path = tmp_path / "DICOMDIR"
+    assert library.L_DicomSaveDS(data_set, str(path).encode(), 0) == 0
+    library.L_DicomFreeDS(data_set)
+    expected = [(name[:1], name, number) for name in ("11", "12", "21", "22") for number in range(1, 4)]
+    assert instances(path) == expected
+    # And more of them in what was saved.
+    data_set = library.L_DicomCreateDS(None)
+    assert library.L_DicomLoadDS(data_set, str(path).encode(), 0) == 0
+    add_images(library, data_set, library.L_DicomFindFirstKey(data_set, None, b"PATIENT", 1), b"13", [1])
+    patient = add(library, data_set, None, b"PATIENT", {0x00100020: [b"3"]})
+    add_images(library, data_set, patient, b"31", [1, 2])
+    assert library.L_DicomSaveDS(data_set, str(path).encode(), 0) == 0
+    library.L_DicomFreeDS(data_set)
+    assert instances(path) == [*expected[:6], ("1", "13", 1), *expected[6:], ("3", "31", 1), ("3", "31", 2)]
+
+
+def test_a_record_is_added_to_a_directory_of_others(library, tmp_path):
+    path = tmp_path / "set" / "DICOMDIR"
+    shutil.copytree(DIRECTORY, path.parent)
+    (path.parent / "IMAGE").touch()
+    before = instances(path)
+    data_set = library.L_DicomCreateDS(None)
+    assert library.L_DicomLoadDS(data_set, str(path).encode(), 0) == 0
+    add_images(library, data_set, library.L_DicomFindFirstKey(data_set, None, b"PATIENT", 1), b"NEW", [1, 2])
+    assert library.L_DicomSaveDS(data_set, str(path).encode(), 0) == 0
+    library.L_DicomFreeDS(data_set)
+    patient = before[0][0]
+    after = [it for it in before if it[0] == patient] + [(patient, "NEW", 1), (patient, "NEW", 2)]
+    assert instances(path) == after + [it for it in before if it[0] != patient]
