@@ -33,7 +33,13 @@ bool SecureNet::Secure(const TlsOptions& options, TlsSide side, std::chrono::sec
 }
 
 bool SecureNet::Initialise(const TlsOptions& options, std::chrono::seconds handshake) {
-  L_INT error = Initialize(nullptr, static_cast<L_INT32>(DICOM_SECURE_TLS), nullptr);
+  L_SSL_CTX_CREATE create = {};
+  create.uStructSize = sizeof create;
+  if (options.verify_depth) {
+    create.uFlags = FLAG_SSL_CTX_CREATE_VERIFY_DEPTH;
+    create.nVerifyDepth = *options.verify_depth;
+  }
+  L_INT error = Initialize(nullptr, static_cast<L_INT32>(DICOM_SECURE_TLS), &create);
   DICOMTLSOPTIONS settings;
   if (error == DICOM_SUCCESS) {
     error = SetTlsProfile(options.profile == "modified" ? DICOM_TLS_PROFILE_MODIFIED_BCP195_RFC8996

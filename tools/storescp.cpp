@@ -37,6 +37,7 @@ struct StoreOptions : ServerOptions {
   bool ignores = false;
   bool is_promiscuous = false;
   bool syncs = false;
+  std::optional<L_UINT64> spool_bytes;  // the library's choice without
   bool prints_json = false;
   // The transfer syntaxes taken, the most wanted one first; empty: every one, in the requestor's order.
   std::vector<std::string> transfer_syntaxes;
@@ -268,6 +269,12 @@ class StoreScp : public Subcommand {
     command.add_flag("--ignore", options_.ignores, "Take objects, keep nothing of them and answer success");
     command.add_flag("--promiscuous", options_.is_promiscuous, "Take SOP classes too that the standard does not have");
     command.add_flag("--sync", options_.syncs, "Have each object on the disk before it is answered (fsync)");
+    command
+        .add_option("--max-spool", options_.spool_bytes,
+                    "What objects that are still under way may take together; one that does not\n"
+                    "fit is refused (A700H)")
+        ->option_text("BYTES")
+        ->check(CLI::Range(std::int64_t{1}, INT64_MAX));
     command.add_flag("--json", options_.prints_json,
                      "Print one line of JSON for each object, and one with the sums at the end");
     command.footer(
@@ -331,6 +338,7 @@ ExitStatus StoreScp::Run() {
     DICOMSTOREOPTIONS store;
     server.GetStoreOptions(&store, sizeof store);
     store.bSync = options_.syncs ? L_TRUE : L_FALSE;
+    store.nSpoolBytesMax = options_.spool_bytes.value_or(store.nSpoolBytesMax);
     const L_INT error = server.SetStoreOptions(&store);
     if (error != DICOM_SUCCESS) {
       Error("cannot set how objects are stored: " + ErrorWords(error));

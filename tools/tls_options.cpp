@@ -12,6 +12,9 @@ namespace {
 
 using Options = std::vector<CLI::Option*>;
 
+// What the library goes to, whatever it is told.
+constexpr L_INT kVerifyDepthMax = 6;
+
 // How TLS is turned on: by options that need no other.
 void AddSwitches(CLI::App& command, TlsOptions& options, TlsSide side, Options& switches) {
   switches.push_back(command
@@ -84,6 +87,12 @@ void AddVerifying(CLI::App& command, TlsOptions& options, TlsSide side, Options&
     details.push_back(command.add_flag("--verify-name", options.verifies_name,
                                        "The peer's certificate must be made out to the HOST connected to"));
   }
+  details.push_back(command
+                        .add_option("--verify-depth", options.verify_depth,
+                                    "How many issuers may stand between the peer's certificate and the authority,\n"
+                                    "0 for none; six at most, and without this option")
+                        ->option_text("NUMBER")
+                        ->check(CLI::Range(0, kVerifyDepthMax)));
   add("--ignore-peer-cert", L_SSL_VERIFY_NONE, "Take any peer, whoever it is");
   details.insert(details.end(), choices.begin(), choices.end());
 }

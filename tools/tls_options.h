@@ -30,6 +30,7 @@ struct TlsOptions {
   // DCMTK's default: a peer without a good certificate is turned away.
   L_UINT verify_mode = L_SSL_VERIFY_PEER | L_SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
   bool verifies_name = false;
+  std::optional<L_INT> verify_depth;  // the library's choice without
 
   bool HasCertificate() const { return !key_and_certificate.first.empty(); }
   bool IsOn() const { return HasCertificate() || is_anonymous; }

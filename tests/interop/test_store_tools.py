@@ -30,7 +30,7 @@ def connected(port):
 @pytest.mark.parametrize("subcommand, mentions", [
     ("storescp",
      ["-od,--output-directory", "--ignore", "+xi,-xi,--implicit", "+xe,-xe", "+xb,-xb", "+xa", "-pdu", "-ta", "-td", "-ts",
-      "-to", "-4", "-6", "--bind", "--sync", "-fe", "+uf", "-uf", "-pm", "--allow-shutdown", "--json", "PORT"]),
+      "-to", "-4", "-6", "--bind", "--sync", "-fe", "+uf", "-uf", "-pm", "--allow-shutdown", "--max-spool", "--json", "PORT"]),
     ("storescu",
      ["+sd", "+r", "+sp", "-xi", "-xe", "-xb", "-R", "-aet", "-aec", "-to", "-ta", "-td", "-pdu", "-v", "-d", "-q",
       "--repeat", "--async", "--abort", "-nh", "--json", "--progress", "-4", "-6", "--bind", "FILE"]),
@@ -50,6 +50,9 @@ def test_help(subcommand, mentions):
     (["storescp", "0", "+xi", "+xe"], "excludes"),
     (["storescp", "0", "-fe", "a/b"], "no slash"),
     (["storescp", "0", "-od"], "--output-directory"),
+    (["storescp", "0", "--max-spool", "0"], "--max-spool"),
+    (["storescp", "0", "--max-spool", "-1"], "--max-spool"),
+    (["storescp", "0", "--max-spool", "1k"], "--max-spool"),
     (["storescu", "localhost", "104"], "FILE is required"),
     (["storescu", "localhost", "104", "file", "--async", "65536"], "--async"),
     (["storescu", "localhost", "104", "file", "--repeat", "0"], "--repeat"),
@@ -174,6 +177,12 @@ def unfinished(server, kept):
     return named + [it for it in os.listdir(descriptors) if is_nameless(f"{descriptors}/{it}", kept)]
 
 
+def size_under_way(server, kept):
+    """The sizes of the files that a server writes to a directory and that have no name yet."""
+    descriptors = [f"/proc/{server.pid}/fd/{it}" for it in unfinished(server, kept) if it.isdigit()]
+    return [os.stat(it).st_size for it in descriptors] + [it.stat().st_size for it in kept.glob("*.part")]
+
+
 def is_nameless(descriptor, directory):
     try:
         return os.readlink(descriptor).startswith(f"{directory}/") and os.stat(descriptor).st_nlink == 0
@@ -219,6 +228,29 @@ def test_an_instance_that_is_no_uid(storescp, kept, instance, status):
     assert [it["event"] for it in events(server)] == ["refused", "refused", "stored"]
     assert events(server)[0]["status"] == "0x0117"
     assert "\x1b" not in server.text
+
+
+def test_no_more_under_way_than_there_is_room_for(storescp, kept):
+    server = storescp("--json", "-od", kept, "--max-spool", "100000")
+    with a_peer(server) as first, a_peer(server) as second:
+        first.sendall(wire.data_tf(wire.COMMAND | wire.LAST, wire.store_rq(CT_IMAGE, ROOT + ".1")))
+        for _ in range(4):
+            first.sendall(wire.data_tf(0, bytes(15000)))
+        until(lambda: unfinished(server, kept), "the file that is being written")
+        # 60,000 bytes are under way, so that 60,000 more do not fit, and 15,000 do.
+        until(lambda: sum(size_under_way(server, kept)) > 55000, "most of it")
+        second.sendall(wire.data_tf(wire.COMMAND | wire.LAST, wire.store_rq(CT_IMAGE, ROOT + ".2")))
+        for last in (0, 0, 0, wire.LAST):
+            second.sendall(wire.data_tf(last, bytes(15000)))
+        assert wire.status_of(wire.receive(second)) == 0xA700
+        assert stored(second, wire.store_rq(CT_IMAGE, ROOT + ".3", 2), plain(ROOT + ".3")) == 0
+        # What was refused was none of the first's.
+        first.sendall(wire.data_tf(wire.LAST, bytes(15000)))
+        assert wire.status_of(wire.receive(first)) == 0
+        assert stored(second, wire.store_rq(CT_IMAGE, ROOT + ".4", 3), bytes(90000)) == 0
+    assert sorted(it.name for it in kept.iterdir()) == [f"{ROOT}.{number}.dcm" for number in (1, 3, 4)]
+    until(lambda: len(events(server)) == 4, "four lines of JSON")
+    assert [it["event"] for it in events(server)] == ["refused", "stored", "stored", "stored"]
 
 
 def test_a_store_without_a_data_set(storescp, kept):

@@ -316,6 +316,21 @@ def test_the_name_of_the_server(echoscp, ours):
                "the peer's certificate could not be verified (error 127)")
 
 
+def test_how_many_issuers_a_chain_may_have(echoscp, ours):
+    between = ours.issue_through_another("between")
+    server = echoscp("-ic", *between.options)
+    for depth in ("1", "6"):
+        has_succeeded(echoscu("+tla", "--verify-depth", depth, *ours.options, "127.0.0.1", server.port))
+    has_succeeded(echoscu("+tla", *ours.options, "127.0.0.1", server.port))
+    has_failed(echoscu("+tla", "--verify-depth", "0", *ours.options, "127.0.0.1", server.port),
+               "(X509 error 22)", "the chain of the peer's certificate is too long (error 180)")
+    direct = echoscp("-ic", *ours.server.options)
+    has_succeeded(echoscu("+tla", "--verify-depth", "0", *ours.options, "127.0.0.1", direct.port))
+    strict = echoscp("--verify-depth", "0", *ours.server.options, *ours.options)
+    has_failed(echoscu(*between.options, *ours.options, "127.0.0.1", strict.port))
+    has_succeeded(echoscu(*ours.client.options, *ours.options, "127.0.0.1", strict.port))
+
+
 def test_a_certificate_that_is_revoked(echoscp, ours):
     lost = ours.issue("lost")
     before = ours.revocation_list("before")
@@ -553,7 +568,7 @@ def test_termscu(storescp, ours, kept):
 def test_help(subcommand):
     result = run(LDICOM, subcommand, "--help")
     assert result.returncode == 0
-    wanted = ["+tls,--enable-tls", "+cf,", "+cd,", "+crl,", "+pw,", "-rc,", "-ic,", "-pem,", "-der,", "--tls-profile", "--tls13"]
+    wanted = ["+tls,--enable-tls", "+cf,", "+cd,", "+crl,", "+pw,", "-rc,", "-ic,", "-pem,", "-der,", "--tls-profile", "--tls13", "--verify-depth"]
     wanted += ["-vc,"] if subcommand.endswith("scp") else ["+tla,", "--verify-name"]
     for it in wanted:
         assert it in result.stdout
@@ -563,6 +578,9 @@ def test_help(subcommand):
     (["echoscu", "localhost", "104", "+cf", __file__], "--add-cert-file requires --enable-tls or --anonymous-tls"),
     (["echoscp", "0", "-ic"], "--ignore-peer-cert requires --enable-tls"),
     (["echoscp", "0", "--tls13"], "--tls13 requires --enable-tls"),
+    (["echoscp", "0", "--verify-depth", "1"], "--verify-depth requires --enable-tls"),
+    (["echoscu", "localhost", "104", "+tla", "--verify-depth", "7"], "--verify-depth"),
+    (["echoscu", "localhost", "104", "+tla", "--verify-depth", "-1"], "--verify-depth"),
     (["storescp", "0", "+tla"], "--anonymous-tls"),
     (["storescp", "0", "+tls", __file__], "--enable-tls"),
     (["storescp", "0", "+tls", __file__, "/no/such/file"], "/no/such/file"),

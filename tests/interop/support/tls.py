@@ -83,13 +83,22 @@ class Authority:
         takes = ["-config", self._configuration] if command in ("req", "ca") else []
         subprocess.run(["openssl", command, *takes, *arguments], check=True, capture_output=True, cwd=self.directory)
 
-    def issue(self, name, kind="rsa:2048", digest="-sha256"):
+    def issue(self, name, kind="rsa:2048", digest="-sha256", issuer=None, extensions="leaf"):
         key, request, certificate = (self.directory / f"{name}.{it}" for it in ("key", "csr", "pem"))
+        issuer = issuer or Identity(self._key, self.certificate)
         self._openssl("req", "-new", "-newkey", kind, "-nodes", "-subj", f"/CN={name}", "-keyout", key, "-out",
                       request)
-        self._openssl("x509", "-req", digest, "-in", request, "-CA", self.certificate, "-CAkey", self._key, "-CAcreateserial",
-                      "-days", "30", "-extfile", self._configuration, "-extensions", "leaf", "-out", certificate)
+        self._openssl("x509", "-req", digest, "-in", request, "-CA", issuer.certificate, "-CAkey", issuer.key,
+                      "-CAcreateserial", "-days", "30", "-extfile", self._configuration, "-extensions", extensions, "-out",
+                      certificate)
         return Identity(key, certificate)
+
+    def issue_through_another(self, name):
+        """One of another authority, which this one has certified: the file has the certificates of both."""
+        issuer = self.issue(f"authority of {name}", extensions="root")
+        identity = self.issue(name, issuer=issuer)
+        identity.certificate.write_text(identity.certificate.read_text() + issuer.certificate.read_text())
+        return identity
 
     def encrypted(self, identity):
         """The same with its key encrypted."""
