@@ -83,6 +83,14 @@ L_VOID EXT_FUNCTION L_DicomSetTLSStatus(HDICOMNET hNet, L_UINT32 uStatus) {
   Tell(hNet, [&](LDicomNet& net) { net.SetTLSStatus(uStatus); });
 }
 
+L_BOOL EXT_FUNCTION L_DicomGetIsSecureConnected(HDICOMNET hNet) {
+  return Ask<L_BOOL>(hNet, L_FALSE, [](LDicomNet& net) { return net.GetIsSecureConnected(); });
+}
+
+L_VOID EXT_FUNCTION L_DicomSetIsSecureConnected(HDICOMNET hNet, L_BOOL bConnected) {
+  Tell(hNet, [&](LDicomNet& net) { net.SetIsSecureConnected(bConnected); });
+}
+
 L_INT EXT_FUNCTION L_DicomSetTlsProfile(HDICOMNET hNet, L_INT nProfile) {
   return Do(hNet, [&](LDicomNet& net) { return net.SetTlsProfile(nProfile); });
 }

@@ -92,11 +92,8 @@ L_INT NetState::Prepare(LDicomNet& owner) {
 }
 
 L_INT NetState::Accepted(NetState& client, L_INT code) const {
-  if (code == DICOM_SUCCESS) {
+  if (code == DICOM_SUCCESS)
     client.secure_mode = secure_mode.load();
-    if (secure_mode == DICOM_SECURE_TLS)
-      client.secure.NoteStatus(TlsStatus::kServerHandshake);
-  }
   return code;
 }
 

@@ -9,6 +9,9 @@ using ldicomnet::detail::CipherOf;
 
 namespace {
 
+// Of GetTLSStatus.
+constexpr L_UINT32 kSecureConnected = 3;
+
 // What a suite is made of. Those that are not secure keep their description.
 struct Suite {
   L_CIPHERSUITE cipher;
@@ -123,11 +126,19 @@ L_INT LDicomNet::SetSLLMethodType(L_INT nMethodType) {
 }
 
 L_UINT32 LDicomNet::GetTLSStatus() const {
-  return m_pState->secure.status();
+  return m_pState->secure.Status(m_pState->net->handshake());
 }
 
 L_VOID LDicomNet::SetTLSStatus(L_UINT32 uStatus) {
-  m_pState->secure.set_status(uStatus);
+  m_pState->secure.SetStatus(uStatus, m_pState->net->handshake());
+}
+
+L_BOOL LDicomNet::GetIsSecureConnected() const {
+  return GetTLSStatus() == kSecureConnected ? L_TRUE : L_FALSE;
+}
+
+L_VOID LDicomNet::SetIsSecureConnected(L_BOOL bConnected) {
+  SetTLSStatus(bConnected ? kSecureConnected : 0);
 }
 
 L_INT LDicomNet::SetTlsProfile(L_INT nProfile) {

@@ -191,7 +191,7 @@ HookEnd HookSink::OnAbort(std::uint32_t generation, std::uint8_t source, std::ui
 
 HookEnd HookSink::OnSecureLinkReady(std::uint32_t generation, std::int32_t code) const noexcept {
   return Run("OnSecureLinkReady", generation, Order::Serial, [&](LDicomNet& owner, Call&) {
-    NetAccess::State(owner).secure.NoteHandshake(code);
+    NetAccess::State(owner).secure.NoteError(code);
     owner.OnSecureLinkReady(static_cast<L_UINT32>(code));
   });
 }

@@ -208,11 +208,6 @@ L_INT TlsState::AddRevocationLists(const L_TCHAR* path) {
   return Add(&TlsState::more_revocation_lists_, path);
 }
 
-void TlsState::NoteHandshake(L_INT code) {
-  NoteStatus(code == DICOM_SUCCESS ? TlsStatus::kConnected : TlsStatus::kNone);
-  NoteError(code);
-}
-
 L_UINT32 TlsState::NoteError(L_INT code) {
   error_ = code;
   return static_cast<L_UINT32>(code);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <iterator>
 #include <mutex>
 #include <string>
@@ -19,9 +20,6 @@
 struct L_SSL_CTX {};
 
 namespace ldicomnet::detail {
-
-// The numbers of GetTLSStatus.
-enum class TlsStatus : L_UINT32 { kNone = 0, kClientHandshake = 1, kServerHandshake = 2, kConnected = 3 };
 
 class TlsState {
  public:
@@ -47,10 +45,12 @@ class TlsState {
   L_INT AddAuthorities(const L_TCHAR* path);
   L_INT AddRevocationLists(const L_TCHAR* path);
 
-  void NoteHandshake(L_INT code);
-  void NoteStatus(TlsStatus status) { status_ = static_cast<L_UINT32>(status); }
-  void set_status(L_UINT32 status) { status_ = status; }
-  L_UINT32 status() const { return status_; }
+  // What was set counts until the handshake is anywhere else than it was then; `actual` is where it is.
+  void SetStatus(L_UINT32 status, L_UINT32 actual) { set_status_ = (std::uint64_t{actual} + 1) << 32U | status; }
+  L_UINT32 Status(L_UINT32 actual) const {
+    const std::uint64_t set = set_status_;
+    return set >> 32U == std::uint64_t{actual} + 1 ? static_cast<L_UINT32>(set) : actual;
+  }
   // What went wrong last, DICOM_ERROR_TLS_OK if nothing did.
   L_UINT32 NoteError(L_INT code);
   L_UINT32 error() const { return static_cast<L_UINT32>(error_.load()); }
@@ -77,7 +77,7 @@ class TlsState {
   std::array<L_CIPHERSUITE, MAX_CIPHERSUITE_COUNT> ciphers_{};
 
   L_SSL_CTX context_;
-  std::atomic<L_UINT32> status_{0};
+  std::atomic<std::uint64_t> set_status_{0};  // the status, and above it one more than what it was set in the place of
   std::atomic<L_INT> error_{DICOM_SUCCESS};
 };
 

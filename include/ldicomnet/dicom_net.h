@@ -336,7 +336,11 @@ class LDICOMNET_API LDicomNet {
   L_INT SetSLLMethodType(L_INT nMethodType);
   /// 0 none, 1 in a client's handshake, 2 in a server's, 3 connected.
   L_UINT32 GetTLSStatus() const;
+  /// What the above is to answer, until it would change. The connection stays as it is.
   L_VOID SetTLSStatus(L_UINT32 uStatus);
+  /// Is the status 3? And to set it to 3, or to 0.
+  L_BOOL GetIsSecureConnected() const;
+  L_VOID SetIsSecureConnected(L_BOOL bConnected);
   /// A profile of PS3.15 Annex B, DICOM_TLS_PROFILE_*; empties the list of cipher suites. Both are TLS 1.2 and 1.3, the
   /// latter preferred, with ECDHE over X25519, P-256 or P-384, certificates of RSA keys of 2048 bits or elliptic curve
   /// keys of 256 at least, signed with SHA-256 or better. B.12 (BCP 195 RFC 8996, 9325 TLS): what RFC 9325 recommends

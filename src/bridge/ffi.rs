@@ -393,6 +393,7 @@ mod bridge {
             is_der: bool,
         ) -> i32;
         fn cipher_suite(self: &NetHandle) -> u16;
+        fn handshake(self: &NetHandle) -> u32;
         fn flags(self: &NetHandle) -> u32;
         fn set_flags(self: &NetHandle, flags: u32);
         fn saves_memory(self: &NetHandle) -> bool;

@@ -3,6 +3,7 @@
 use super::ffi::TlsView;
 use super::net::{NetHandle, path_of};
 use super::{code, guard};
+use crate::engine::Handshake;
 use crate::error::Code;
 use crate::tls::{Encoding, Identity, PeerCheck, TlsProfile, TlsSettings, TlsVersion, VerifyMode};
 use std::path::PathBuf;
@@ -85,6 +86,16 @@ impl NetHandle {
     /// The suite of a secure connection by its number on the wire; 0 without one.
     pub(super) fn cipher_suite(&self) -> u16 {
         guard(0, || self.net.cipher_suite().unwrap_or(0))
+    }
+
+    /// How far the handshake is, in the numbers of GetTLSStatus.
+    pub(super) fn handshake(&self) -> u32 {
+        guard(0, || match self.net.handshake() {
+            None => 0,
+            Some(Handshake::OfClient) => 1,
+            Some(Handshake::OfServer) => 2,
+            Some(Handshake::Done) => 3,
+        })
     }
 }
 

@@ -30,6 +30,7 @@ mod watch;
 pub use crate::net::address::IpType;
 pub use crate::net::socket::SocketOptions;
 pub use crate::net::spool::Spool;
+pub use connection::Handshake;
 pub use hooks::{Condition, ConnectionInfo, Hooks, Message, StoreDecision, StoreRequest};
 pub use limits::{Limits, Network};
 pub use net::{Net, breathe, event_handle, shut_down, start_up, wait};

@@ -56,6 +56,42 @@ class TlsTest : public NetTest {
   }
 };
 
+TEST_F(TlsTest, TheStatusSaysHowFarTheHandshakeIs) {
+  Probe& server = Server();
+  const auto note = [](Probe& self, Call&) {
+    self.world().log.Add(self.name() + ": " + std::to_string(self.GetTLSStatus()));
+  };
+  On("server.OnAccept", [note](Probe& self, Call& call) {
+    note(*Accept(self, "accepted"), call);
+    note(self, call);
+  });
+  On("client.OnConnect", note);
+  On("client.OnClose", note);
+  const L_UINT port = Listen(server);
+  Probe& client = Client();
+  Connect(client, port);
+  EXPECT_TRUE(log.Has("client.OnSecureLinkReady 0"));
+  EXPECT_TRUE(log.Has("accepted.OnSecureLinkReady 0"));
+  EXPECT_TRUE(log.Has("client: 1"));
+  EXPECT_TRUE(log.Has("accepted: 2"));
+  EXPECT_TRUE(log.Has("server: 0")) << "a listener has no handshake";
+  EXPECT_EQ(client.GetTLSStatus(), 3U);
+  EXPECT_TRUE(client.GetIsSecureConnected());
+  ASSERT_NE(server.GetClient(0), nullptr);
+  EXPECT_TRUE(server.GetClient(0)->GetIsSecureConnected());
+  // What a program sets is what it is told, until there is news.
+  client.SetTLSStatus(2);
+  EXPECT_EQ(client.GetTLSStatus(), 2U);
+  client.SetIsSecureConnected(L_FALSE);
+  EXPECT_FALSE(client.GetIsSecureConnected());
+  client.SetIsSecureConnected(L_TRUE);
+  EXPECT_EQ(client.GetTLSStatus(), 3U);
+  server.ServerClose();
+  EXPECT_TRUE(log.Has("client: 0")) << "in OnClose";
+  EXPECT_EQ(client.GetTLSStatus(), 0U);
+  EXPECT_FALSE(client.GetIsSecureConnected());
+}
+
 TEST_F(TlsTest, AnAssociationOverASecureLink) {
   Probe& server = Server();
   const L_UINT port = Listen(server);
@@ -351,6 +387,10 @@ TEST_F(TlsTest, TheCFunctionsDoTheSame) {
   EXPECT_TRUE(log.Has("C verify 1"));
   EXPECT_TRUE(log.Has("C secure 0"));
   EXPECT_EQ(L_DicomGetTLSStatus(net), 3U);
+  EXPECT_TRUE(L_DicomGetIsSecureConnected(net));
+  L_DicomSetIsSecureConnected(net, L_FALSE);
+  EXPECT_EQ(L_DicomGetTLSStatus(net), 0U);
+  EXPECT_FALSE(L_DicomGetIsSecureConnected(net));
   EXPECT_NE(L_DicomGetCTX(net), nullptr);
   EXPECT_NE(L_DicomGetCiphersuiteTLS(net), 0);
   L_DicomFreeNet(net);

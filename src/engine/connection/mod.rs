@@ -38,6 +38,7 @@ use glance::{Glance, Glances, Locked};
 use out_queue::OutQueue;
 use receive::Contexts;
 use request::OpenRequest;
+pub use secure::Handshake;
 pub(crate) use secure::Secured;
 use std::collections::VecDeque;
 use std::net::SocketAddr;

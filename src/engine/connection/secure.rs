@@ -17,6 +17,17 @@ pub(crate) struct Secured<'a> {
     pub(crate) side: Side,
 }
 
+/// How far a TLS handshake is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handshake {
+    /// It goes on, and this side is the client.
+    OfClient,
+    /// It goes on, and this side is the server.
+    OfServer,
+    /// The connection is secure.
+    Done,
+}
+
 /// The connection that a certificate is judged for; there once it is made.
 #[derive(Default)]
 pub(super) struct Judged(Arc<OnceLock<Weak<Connection>>>);
@@ -55,6 +66,14 @@ impl Connection {
 
     pub(crate) fn cipher_suite(&self) -> Option<u16> {
         self.link.cipher_suite()
+    }
+
+    pub(crate) fn handshake(&self) -> Option<Handshake> {
+        self.link.is_secure().then(|| match (self.link.is_ready(), self.accepted.is_some()) {
+            (true, _) => Handshake::Done,
+            (false, true) => Handshake::OfServer,
+            (false, false) => Handshake::OfClient,
+        })
     }
 
     /// The transport connection indication of PS3.8: an association may be requested from now on.
