@@ -68,6 +68,58 @@ static void check_net_functions(HDICOMNET bad, HDICOMNET good, HDICOMPDU pdu, HD
   CHECK(L_DicomSendCEchoResponse(bad, 1, 1, UID_VERIFICATION_CLASS, 0) == DICOM_ERROR_PARAMETER);
 }
 
+static void check_net_options(HDICOMNET bad) {
+  DICOMNETTIMEOUTS timeouts;
+  DICOMSTOREOPTIONS store;
+  DICOMNETLIMITS limits;
+
+  memset(&timeouts, 0, sizeof(timeouts));
+  memset(&store, 0, sizeof(store));
+  memset(&limits, 0, sizeof(limits));
+  limits.uStructSize = sizeof(limits);
+  CHECK(L_DicomGetTimeouts(bad, &timeouts, sizeof(timeouts)) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetTimeouts(bad, &timeouts) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetStoreOptions(bad, &store, sizeof(store)) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetStoreOptions(bad, &store) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetLimits(bad, &limits) == DICOM_ERROR_PARAMETER);
+  L_DicomEnableOptimizedSend(bad, L_FALSE);
+  L_DicomEnableOptimizedMemorySend(bad, L_TRUE);
+  CHECK(!L_DicomIsOptimizedMemorySendEnabled(bad));
+  L_DicomEnableReferenceCounting(bad, L_FALSE);
+  L_DicomEnableAsyncOperations(bad, L_FALSE);
+  L_DicomSetFlags(bad, 1);
+  CHECK(L_DicomGetFlags(bad) == 0);
+}
+
+static void check_tls_functions(HDICOMNET bad) {
+  DICOMTLSOPTIONS options;
+  const L_CIPHERSUITE cipher = L_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
+
+  memset(&options, 0, sizeof(options));
+  options.uStructSize = sizeof(options);
+  CHECK(L_DicomGetCipherFromIndexTLS(bad, 0) == 0);
+  CHECK(L_DicomSetCipherToIndexTLS(bad, 0, cipher) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetCiphersuiteTLS(bad) == 0);
+  CHECK(L_DicomGetEncryptionAlgorithmTLS(bad, cipher) == 0 && L_DicomGetAuthenticationAlgorithmTLS(bad, cipher) == 0);
+  CHECK(L_DicomGetIntegrityAlgorithmTLS(bad, cipher) == 0 && L_DicomGetKeyExchangeAlgorithmTLS(bad, cipher) == 0);
+  CHECK(L_DicomGetEncryptKeyLengthTLS(bad, cipher) == 0 && L_DicomGetMutualAuthKeyLengthTLS(bad, cipher) == 0);
+  CHECK(L_DicomSetClientCertificateTLS(bad, "none", L_TLS_FILETYPE_PEM, NULL) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetServerCertificateTLS(bad, "none", L_TLS_FILETYPE_PEM, NULL) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetErrorSecure(bad) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetCTX(bad) == NULL);
+  CHECK(L_DicomCTXSetOptions(bad, L_SSL_OP_NO_TLSv1_2) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetSLLMethodType(bad, TYPE_TLS_METHOD) == DICOM_ERROR_PARAMETER);
+  L_DicomSetTLSStatus(bad, 3);
+  CHECK(L_DicomGetTLSStatus(bad) == 0);
+  L_DicomSetIsSecureConnected(bad, L_TRUE);
+  CHECK(!L_DicomGetIsSecureConnected(bad));
+  CHECK(L_DicomSetTlsProfile(bad, DICOM_TLS_PROFILE_BCP195_RFC8996) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetTlsOptions(bad, &options, sizeof(options)) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomSetTlsOptions(bad, &options) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomAddTlsAuthorities(bad, "none") == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomAddTlsRevocationLists(bad, "none") == DICOM_ERROR_PARAMETER);
+}
+
 static void check_associate_fields(HDICOMPDU bad) {
   L_TCHAR text[8] = "x";
   L_DicomResetAssociate(bad, L_TRUE);
@@ -198,6 +250,8 @@ static void check_bad_handles(void) {
   made_up[4] = (void*)((uintptr_t)net ^ ((uintptr_t)1 << (sizeof(void*) * 8 - 1)));
   for (i = 0; i < sizeof(made_up) / sizeof(made_up[0]); ++i) {
     check_net_functions(made_up[i], net, pdu, ds);
+    check_net_options(made_up[i]);
+    check_tls_functions(made_up[i]);
     check_associate_fields(made_up[i]);
     check_associate_contexts(made_up[i]);
     check_associate_items(made_up[i]);
@@ -205,6 +259,10 @@ static void check_bad_handles(void) {
   }
   check_net_functions(freed_net, net, pdu, ds);
   check_net_functions(pdu, net, pdu, ds);
+  check_net_options(freed_net);
+  check_net_options(pdu);
+  check_tls_functions(freed_net);
+  check_tls_functions(pdu);
   check_associate_fields(freed_pdu);
   check_associate_contexts(freed_pdu);
   check_associate_items(freed_pdu);
@@ -262,6 +320,67 @@ static void check_store_options(HDICOMNET net) {
   CHECK(options.nSpoolBytesMax == 4096);
 }
 
+/* What the C functions set is what they tell, of the object that they were given. */
+static void check_options(void) {
+  HDICOMNET const net = new_net(), other = new_net();
+  DICOMTLSOPTIONS options;
+  DICOMNETLIMITS limits;
+  DICOMOPENSSLVERSION version;
+  const L_CIPHERSUITE cipher = L_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384;
+
+  L_DicomSetFlags(net, DICOMNET_FLAGS_SENDDATA_WITH_GROUP_LENGTH_STANDARD_DATA_ELEMENTS);
+  CHECK(L_DicomGetFlags(net) == DICOMNET_FLAGS_SENDDATA_WITH_GROUP_LENGTH_STANDARD_DATA_ELEMENTS);
+  L_DicomEnableOptimizedMemorySend(net, L_TRUE);
+  CHECK(L_DicomIsOptimizedMemorySendEnabled(net));
+  CHECK(L_DicomGetFlags(other) == DICOMNET_FLAGS_NONE && !L_DicomIsOptimizedMemorySendEnabled(other));
+  L_DicomEnableReferenceCounting(net, L_FALSE);
+  L_DicomEnableAsyncOperations(net, L_FALSE);
+
+  CHECK(L_DicomSetCipherToIndexTLS(net, 1, cipher) == DICOM_SUCCESS);
+  CHECK(L_DicomGetCipherFromIndexTLS(net, 1) == cipher && L_DicomGetCipherFromIndexTLS(net, 0) == 0);
+  CHECK(L_DicomSetCipherToIndexTLS(net, MAX_CIPHERSUITE_COUNT, cipher) == DICOM_ERROR_PARAMETER);
+  CHECK(L_DicomGetEncryptionAlgorithmTLS(net, cipher) == L_CRYPT_AES);
+  CHECK(L_DicomGetAuthenticationAlgorithmTLS(net, cipher) == L_MUTUALAUTH_RSA);
+  CHECK(L_DicomGetIntegrityAlgorithmTLS(net, cipher) == L_MAC_NONE);
+  CHECK(L_DicomGetKeyExchangeAlgorithmTLS(net, cipher) == L_KEYEXCHANGE_RSA_SIGNED_DHE);
+  CHECK(L_DicomGetEncryptKeyLengthTLS(net, cipher) == 256 && L_DicomGetMutualAuthKeyLengthTLS(net, cipher) >= 2048);
+  CHECK(L_DicomSetClientCertificateTLS(net, "/no/such/file", L_TLS_FILETYPE_PEM, NULL) == DICOM_ERROR_OPEN);
+  CHECK(L_DicomSetServerCertificateTLS(net, "/no/such/file", L_TLS_FILETYPE_PEM, NULL) == DICOM_ERROR_OPEN);
+  CHECK(L_DicomGetErrorSecure(net) == DICOM_ERROR_OPEN && L_DicomGetErrorSecure(other) == DICOM_ERROR_TLS_OK);
+  CHECK(L_DicomSetSLLMethodType(net, TYPE_SSLV3_METHOD) == DICOM_ERROR_TLS_INSUFFICIENT_SECURITY);
+  CHECK(L_DicomSetSLLMethodType(net, TYPE_TLS_METHOD) == DICOM_SUCCESS);
+  CHECK(L_DicomCTXSetOptions(net, L_SSL_OP_ALL) == DICOM_SUCCESS);
+  memset(&options, 0, sizeof(options));
+  CHECK(L_DicomGetTlsOptions(net, &options, sizeof(options) - 1) == DICOM_ERROR_INVALID_STRUCT_SIZE);
+  CHECK(L_DicomGetTlsOptions(net, &options, sizeof(options)) == DICOM_SUCCESS);
+  options.bVerifyName = L_TRUE;
+  CHECK(L_DicomSetTlsOptions(net, &options) == DICOM_SUCCESS);
+  options.bVerifyName = L_FALSE;
+  CHECK(L_DicomGetTlsOptions(net, &options, sizeof(options)) == DICOM_SUCCESS && options.bVerifyName);
+  L_DicomSetTLSStatus(net, 2);
+  CHECK(L_DicomGetTLSStatus(net) == 2 && L_DicomGetTLSStatus(other) == 0);
+
+  memset(&limits, 0, sizeof(limits));
+  CHECK(L_DicomSetLimits(net, &limits) == DICOM_ERROR_INVALID_STRUCT_SIZE);
+  limits.uStructSize = sizeof(limits);
+  limits.pszCallingAEs = "A TITLE THAT IS TOO LONG";
+  CHECK(L_DicomSetLimits(net, &limits) == DICOM_ERROR_PARAMETER);
+  limits.pszCallingAEs = "CT1\\CT2";
+  CHECK(L_DicomSetLimits(net, &limits) == DICOM_SUCCESS);
+
+  memset(&version, 0, sizeof(version));
+  CHECK(L_DicomGetOpenSslVersion(&version, sizeof(version) - 1, 0) == DICOM_ERROR_INVALID_STRUCT_SIZE);
+  CHECK(L_DicomGetOpenSslVersion(&version, sizeof(version), 0) == DICOM_SUCCESS && version.bIsAvailable);
+  /* Nothing is due. */
+  L_DicomBreathe();
+  CHECK(!L_DicomWait(0));
+#if defined(__linux__)
+  CHECK(L_DicomGetEventHandle() >= 0);
+#endif
+  L_DicomFreeNet(net);
+  L_DicomFreeNet(other);
+}
+
 static void check_struct_sizes(void) {
   HDICOMNET const net = new_net();
   DICOMSOCKETOPTIONS options;
@@ -291,6 +410,7 @@ int main(void) {
   check_bad_handles();
   check_numbers_are_not_used_again();
   check_struct_sizes();
+  check_options();
   L_DicomShutDown();
   return outcome();
 }
