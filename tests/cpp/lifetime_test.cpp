@@ -46,6 +46,7 @@ const Place kHooks[] = {
     {"acceptor", "OnReceiveData"},
     {"acceptor", "OnReceiveCEchoRequest"},
     {"acceptor", "OnBeforeSendCommandSet"},
+    {"acceptor", "OnStoreBegin"},
     {"acceptor", "OnReceiveCStoreRequest"},
     {"acceptor", "OnReceiveUnknown"},
     {"acceptor", "OnReceiveReleaseRequest"},

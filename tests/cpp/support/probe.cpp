@@ -305,4 +305,15 @@ L_INT Probe::OnCondition(const DICOMCONNECTIONINFO* pInfo) {
   return call.answer;
 }
 
+L_INT Probe::OnStoreBegin(const DICOMSTOREINFO* pInfo, L_TCHAR* pszPath, L_UINT32 nSize) {
+  Call call;
+  call.message_id = pInfo->nMessageID;
+  call.store = pInfo;
+  call.path = pszPath;
+  call.length = nSize;
+  call.base = [&] { call.answer = LDicomNet::OnStoreBegin(pInfo, pszPath, nSize); };
+  Run("OnStoreBegin", " " + std::to_string(pInfo->nMessageID), call);
+  return call.answer;
+}
+
 }  // namespace test

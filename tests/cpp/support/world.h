@@ -28,7 +28,7 @@ class Probe;
 // What a hook was called with, as far as it has it.
 struct Call {
   L_INT error = 0;
-  L_INT answer = 0;  // OnCondition's, OnVerify's
+  L_INT answer = 0;  // OnCondition's, OnVerify's, OnStoreBegin's
   std::string text;  // the password that OnPrivateKeyPassword gives; what OnVerify is told
   L_UCHAR type = 0;
   L_UCHAR result = 0;
@@ -46,6 +46,8 @@ struct Call {
   LDicomDS* data = nullptr;
   const L_UINT32* tags = nullptr;
   const DICOMCONNECTIONINFO* condition = nullptr;
+  const DICOMSTOREINFO* store = nullptr;
+  L_TCHAR* path = nullptr;  // OnStoreBegin's to fill, `length` characters
   std::string sop_class;
   std::string instance;
   std::function<void()> base;  // LDicomNet's own hook
@@ -127,6 +129,7 @@ class Probe : public LDicomNet {
   L_INT OnVerify(L_INT ok, L_TCHAR* pszCertificateString, L_INT nError, L_TCHAR* pszErrorString) override;
   L_VOID OnCreateCTX(L_SSL_CTX* pCtx) override;
   L_INT OnCondition(const DICOMCONNECTIONINFO* pInfo) override;
+  L_INT OnStoreBegin(const DICOMSTOREINFO* pInfo, L_TCHAR* pszPath, L_UINT32 nSize) override;
 
  private:
   // Logs the hook, and does what the test says or else what the base class does.
