@@ -486,6 +486,38 @@ fn what_is_sent_from_a_file_or_from_memory_arrives_as_it_is() {
     }
 }
 
+/// What the system has written for this process from its memory to files, or from file to socket: bytes that are
+/// sent from memory are not counted.
+#[cfg(target_os = "linux")]
+fn written() -> u64 {
+    let counts = std::fs::read_to_string("/proc/self/io").unwrap();
+    let line = counts.lines().find_map(|line| line.strip_prefix("wchar: ")).unwrap();
+    line.parse().unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_goes_out_by_sendfile_and_what_is_in_memory_does_not() {
+    in_a_process(a_file_goes_out_by_sendfile_and_what_is_in_memory_does_not, "", || {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("object");
+        let length = 20_000_000;
+        std::fs::write(&path, object(length)).unwrap();
+        let server = Server::start(|_| StoreDecision::Discard, |_| ());
+        let (net, responses) = associated(&server, None, |_| {});
+        for (content, is_in_file) in
+            [(Content::open(&path).unwrap(), true), (Content::from(object(length)), false)]
+        {
+            let before = written();
+            net.send_command(1, store_command(9), Some(content)).unwrap();
+            assert_eq!(responses.recv_timeout(DEADLINE).unwrap().status(), Some(0));
+            let bytes = written() - before;
+            assert_eq!(bytes >= length as u64, is_in_file, "{bytes}");
+        }
+        net.close();
+    });
+}
+
 #[test]
 fn two_that_send_files_to_each_other_over_one_association_get_them_whole() {
     // Both ends send before either has read: the queues, the poller and the flusher take turns.

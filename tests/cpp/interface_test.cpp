@@ -451,6 +451,11 @@ VALUE(L_FALSE, 0);
 #undef VALUE
 
 static_assert(sizeof(L_INT32) == 4 && sizeof(L_INT64) == 8 && sizeof(L_LONG) == 4 && sizeof(L_ULONG) == 4, "widths");
+static_assert(sizeof(DWORD) == 4 && sizeof(WORD) == 2 && sizeof(BYTE) == 1 && sizeof(BOOL) == 4, "Windows' widths");
+static_assert(sizeof(INT) == 4 && sizeof(UINT) == 4 && sizeof(LONG) == 4 && sizeof(ULONG) == 4, "Windows' widths");
+static_assert(sizeof(HRESULT) == 4 && sizeof(__int64) == 8 && sizeof(TCHAR) == 1, "Windows' widths");
+static_assert(sizeof(WCHAR) == sizeof(wchar_t) && sizeof(L_OFFSET) == 8 && sizeof(L_DICOM_OFFSET) == 8, "widths");
+static_assert(sizeof(TEXT("ab")) == 3 && sizeof(_T("ab")) == 3 && sizeof(L_TEXT("ab")) == 3, "texts");
 static_assert(sizeof(L_TCHAR) == 1 && sizeof(L_BOOL) == 4 && sizeof(L_INT_PTR) == sizeof(void*), "widths");
 
 // ---- Hooks ----------------------------------------------------------------------------------
