@@ -15,5 +15,6 @@ mod simulation {
     mod people;
     mod raw;
     mod regressions;
+    mod stored;
     mod world;
 }
