@@ -97,7 +97,8 @@ impl Requestor {
     ///
     /// # Errors
     ///
-    /// Those of [`Net::send_command`]; `Parameter` for a command set without a message ID; `NetTimeOut`;
+    /// Those of [`Net::send_command`]; `Parameter` for a command set without a message ID, and for one that
+    /// announces a data set without one, or the reverse; `NetTimeOut`;
     /// `NetConnectionAborted` and others for an association that has ended.
     pub fn exchange(
         &self,
@@ -109,6 +110,11 @@ impl Requestor {
         let Some(message_id) = request.message_id() else {
             return Err(Error::new(Code::Parameter, "a request without a message ID"));
         };
+        // The peer would wait for what does not come, or abort at what nobody announced.
+        if request.has_data_set() != data_set.is_some() {
+            let why = "the Command Data Set Type (0000,0800) says otherwise than the data set";
+            return Err(Error::new(Code::Parameter, why));
+        }
         self.net.send_command(presentation_context_id, request, data_set)?;
         loop {
             let response = self.wait_for("a response", |told| match told {

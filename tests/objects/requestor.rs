@@ -122,6 +122,8 @@ fn pending_responses_come_before_the_final_one_and_late_ones_are_passed_over() {
         requestor.exchange(1, request, identifier, |message| pending.push(message.command.status())).unwrap();
     assert_eq!(pending, [Some(0xFF00), Some(0xFF01)]);
     assert_eq!(last.command.status(), Some(0xFE00));
+    let announced = dimse::c_find_rq(requestor.message_id(), wire::VERIFICATION, 0);
+    assert_eq!(requestor.exchange(1, announced, None, |_| ()).unwrap_err().code(), Code::Parameter);
     let nameless = requestor.exchange(1, dimse::CommandSet::default(), None, |_| ());
     assert_eq!(nameless.unwrap_err().code(), Code::Parameter);
     let refused = requestor.exchange(3, dimse::c_echo_rq(9, wire::VERIFICATION), None, |_| ());

@@ -69,7 +69,7 @@ impl Net {
     }
 
     /// Sends a DIMSE message: a command set, and a data set encoded in the transfer syntax
-    /// of the context. Returns when it is on its way or queued; outside a hook, waits while
+    /// of the context, if its Command Data Set Type (0000,0800) says that one follows. Returns when it is on its way or queued; outside a hook, waits while
     /// the queue is over its soft limit. A data set is never copied whole: one in a file goes from
     /// there to the socket, and must not change meanwhile.
     ///
