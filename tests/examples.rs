@@ -1,7 +1,5 @@
 //! The examples in Rust: as short as they are said to be, and they find each other.
 
-mod support;
-
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
