@@ -1,6 +1,7 @@
 // What an object is told about sending: with group lengths, through files, from copies, and one request at a time.
 
 #include <fstream>
+#include <memory>
 #include <string>
 
 #include "support/data_set.h"
@@ -60,6 +61,25 @@ class OptionsTest : public NetTest {
   L_INT AnswerEcho(L_UINT16 message_id) {
     return server->GetClient(0)->SendCEchoResponse(kVerification, message_id, UID_VERIFICATION_CLASS,
                                                    COMMAND_STATUS_SUCCESS);
+  }
+
+  void Ask(L_UINT16 message_id) {
+    ASSERT_EQ(client->SendCEchoRequest(kVerification, message_id, UID_VERIFICATION_CLASS), DICOM_SUCCESS);
+  }
+  static std::string Asked(L_UINT16 message_id) {
+    return "acceptor.OnReceiveCEchoRequest 1 " + std::to_string(message_id);
+  }
+  // A request for so many operations at a time, which the acceptor grants, and does not answer by itself.
+  std::unique_ptr<LDicomAssociate> WithWindow(L_UINT16 operations) {
+    AnswerNoEcho();
+    On("acceptor.OnReceiveAssociateRequest", [operations](Probe& self, Call& call) {
+      const auto answer = AnswerTo(*call.associate);
+      answer->SetAsyncOperations(L_TRUE, operations, operations);
+      EXPECT_EQ(self.SendAssociateAccept(answer.get()), DICOM_SUCCESS);
+    });
+    auto request = Request();
+    request->SetAsyncOperations(L_TRUE, operations, operations);
+    return request;
   }
 
   Probe* server = nullptr;
@@ -134,42 +154,54 @@ TEST_F(OptionsTest, AFileMayChangeBehindACallThatCopies) {
 }
 
 TEST_F(OptionsTest, AWindowThatWasNegotiatedIsNotUsedWhereThatIsAskedFor) {
-  AnswerNoEcho();
-  On("acceptor.OnReceiveAssociateRequest", [](Probe& self, Call& call) {
-    const auto answer = AnswerTo(*call.associate);
-    answer->SetAsyncOperations(L_TRUE, 8, 8);
-    EXPECT_EQ(self.SendAssociateAccept(answer.get()), DICOM_SUCCESS);
-  });
-  const auto request = Request();
-  request->SetAsyncOperations(L_TRUE, 8, 8);
+  const auto request = WithWindow(8);
   const L_UINT port = Listen(*server);
-  const auto ask = [&](L_UINT16 message_id) {
-    ASSERT_EQ(client->SendCEchoRequest(kVerification, message_id, UID_VERIFICATION_CLASS), DICOM_SUCCESS);
-  };
-  const auto asked = [](L_UINT16 message_id) {
-    return "acceptor.OnReceiveCEchoRequest 1 " + std::to_string(message_id);
-  };
   Connect(*client, port);
   Associate(*client, request.get());
   for (const L_UINT16 message_id : {1, 2, 3})
-    ask(message_id);
+    Ask(message_id);
   for (const L_UINT16 message_id : {1, 2, 3})
-    EXPECT_TRUE(log.Has(asked(message_id)));
+    EXPECT_TRUE(log.Has(Asked(message_id)));
   client->Close();
   EXPECT_TRUE(log.Until("the end", [this] { return server->GetClientCount() == 0; }));
   client->EnableAsyncOperations(L_FALSE);
   Connect(*client, port);
   Associate(*client, request.get());
   for (const L_UINT16 message_id : {4, 5, 6})
-    ask(message_id);
+    Ask(message_id);
   for (const L_UINT16 message_id : {4, 5, 6}) {
-    EXPECT_TRUE(log.Has(asked(message_id)));
+    EXPECT_TRUE(log.Has(Asked(message_id)));
     // What waits for its place is queued.
     if (message_id != 6) {
       EXPECT_NE(client->GetQueueSend(), 0U) << message_id;
     }
     EXPECT_EQ(AnswerEcho(message_id), DICOM_SUCCESS);
   }
+}
+
+// Each final response makes room for one more request, whichever it is the response to.
+TEST_F(OptionsTest, ResponsesComeInAnyOrder) {
+  const auto request = WithWindow(2);
+  Connect(*client, Listen(*server));
+  Associate(*client, request.get());
+  for (const L_UINT16 message_id : {1, 2, 3, 4})
+    Ask(message_id);
+  EXPECT_TRUE(log.Has(Asked(2)));
+  EXPECT_EQ(log.Count(Asked(3)), 0U);
+  EXPECT_EQ(AnswerEcho(2), DICOM_SUCCESS);
+  EXPECT_TRUE(log.Has(Asked(3)));
+  EXPECT_NE(client->GetQueueSend(), 0U) << "the last waits yet";
+  EXPECT_EQ(AnswerEcho(3), DICOM_SUCCESS);
+  EXPECT_TRUE(log.Has(Asked(4)));
+  EXPECT_EQ(AnswerEcho(4), DICOM_SUCCESS);
+  EXPECT_EQ(AnswerEcho(1), DICOM_SUCCESS);
+  EXPECT_TRUE(log.Has("client.OnReceiveCEchoResponse 1 1 0000"));
+  std::string order;
+  for (const std::string& hook : log.Of("client")) {
+    if (hook.rfind("OnReceiveCEchoResponse", 0) == 0)
+      order += hook.substr(std::string("OnReceiveCEchoResponse 1 ").size(), 1);
+  }
+  EXPECT_EQ(order, "2341");
 }
 
 TEST_F(OptionsTest, AcceptedObjectsTakeThemFromTheirListener) {
