@@ -38,7 +38,8 @@ const RECORD_TYPE_BYTES_MAX: u64 = 64;
 ///
 /// A record that was deleted is passed over: what pointed at it points at the next one behind it that is still there.
 /// One that was added lies below the nearest record before it whose type stands higher (PS3.3 Table F.4-1), behind the
-/// last one before it that does so too. An offset at which no record was stays as it is.
+/// last one before it that does so too; but a copy of a whole directory is linked as that is. An offset at which no
+/// record was stays as it is.
 pub(super) fn relinked(data_set: &DataSet, to: &Uid, options: &EncodeOptions) -> Result<Option<DataSet>> {
     let encoding = encoding_of(to);
     // What is deflated has no places to point at. What cannot be read whole is not written anew.
@@ -52,14 +53,28 @@ pub(super) fn relinked(data_set: &DataSet, to: &Uid, options: &EncodeOptions) ->
     }
     let mut linked = data_set.clone();
     // It is written anew in any case, so that all lies where it is computed to.
-    linked.change(false, give_offsets);
+    let copied = copied_offsets(linked.tree());
+    linked.change(false, |tree| give_offsets(tree, copied.is_some()));
     let Some((sequence, _)) = linked.tree().child_with(NONE, RECORDS) else { return Ok(None) };
     let head = linked.head(to)?.len() as u64;
     let positions = encode::positions(linked.tree(), encoding.form, options, sequence)?;
     let records =
         positions.iter().map(|(place, position)| Record::of(linked.tree(), *place, head + position));
-    let records = records.collect::<Result<Vec<_>>>()?;
-    let links = Links::of(&data_set.inner.read(), &records);
+    let mut records = records.collect::<Result<Vec<_>>>()?;
+    for (record, old) in records.iter_mut().zip(copied.iter().flatten()) {
+        record.old = Some(*old);
+    }
+    let links = match copied {
+        Some(_) => {
+            Links::of(linked.tree(), records.iter().map(|record| (record.place, record.old)), &records)
+        }
+        None => {
+            let loaded = data_set.inner.read();
+            let sequence = loaded.child_with(NONE, RECORDS).map(|(place, _)| place);
+            let children = sequence.into_iter().flat_map(|sequence| loaded.children(sequence));
+            Links::of(&loaded, children.map(|(place, node)| (place, old_offset(&loaded, node))), &records)
+        }
+    };
     let mut offsets = HashMap::new();
     for (tag, record) in pointers(&records) {
         let Some((_, node)) = linked.tree().child_with(record.place(), tag) else { continue };
@@ -92,9 +107,26 @@ pub(super) fn class_by_records(data_set: &DataSet) -> Uid {
     if is_directory { MEDIA_STORAGE_DIRECTORY } else { Uid::default() }
 }
 
+/// Where the records of a directory were that is a copy of another, whole: none of them was loaded here, but as many
+/// places are pointed at as there are records, which lay in this order. `None` for what is no such copy.
+fn copied_offsets(tree: &Tree) -> Option<Vec<u32>> {
+    let (sequence, _) = tree.child_with(NONE, RECORDS)?;
+    let mut offsets = BTreeSet::from([FIRST, LAST].map(|tag| offset_of(tree, NONE, tag)));
+    let mut count = 0;
+    for (place, node) in tree.children(sequence) {
+        if old_offset(tree, node).is_some() {
+            return None;
+        }
+        offsets.extend([NEXT, LOWER].map(|tag| offset_of(tree, place, tag)));
+        count += 1;
+    }
+    offsets.remove(&0);
+    (offsets.len() == count).then(|| offsets.into_iter().collect())
+}
+
 /// Where one was added, gives the root and all records the elements for their offsets: where a record lies depends on
-/// them.
-fn give_offsets(tree: &mut Tree) {
+/// them. What those of one that was added say counts in a copy alone.
+fn give_offsets(tree: &mut Tree, is_copy: bool) {
     let Some((sequence, _)) = tree.child_with(NONE, RECORDS) else { return };
     let records: Vec<_> =
         tree.children(sequence).map(|(place, node)| (place, old_offset(tree, node))).collect();
@@ -106,7 +138,7 @@ fn give_offsets(tree: &mut Tree) {
     }
     for (record, old) in records {
         for tag in [NEXT, LOWER] {
-            give_offset(tree, record, tag, old.is_none());
+            give_offset(tree, record, tag, old.is_none() && !is_copy);
         }
     }
 }
@@ -256,16 +288,11 @@ struct Links {
 }
 
 impl Links {
-    fn of(loaded: &Tree, present: &[Record]) -> Self {
+    /// `loaded` is where records were, with where that is in `tree`.
+    fn of(tree: &Tree, loaded: impl Iterator<Item = (Place, Option<u32>)>, present: &[Record]) -> Self {
         let places = present.iter().filter_map(|record| Some((record.old?, record.position))).collect();
-        let records = loaded.child_with(NONE, RECORDS).map_or(NONE, |(place, _)| place);
-        let mut next = HashMap::new();
-        if records != NONE {
-            for (place, node) in loaded.children(records) {
-                next.extend(old_offset(loaded, node).map(|old| (old, offset_of(loaded, place, NEXT))));
-            }
-        }
-        Self { places, next, first: offset_of(loaded, NONE, FIRST) }
+        let next = loaded.filter_map(|(place, old)| Some((old?, offset_of(tree, place, NEXT)))).collect();
+        Self { places, next, first: offset_of(tree, NONE, FIRST) }
     }
 
     /// What an offset is now; `None` if no record was there.

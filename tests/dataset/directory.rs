@@ -382,9 +382,12 @@ fn what_a_record_that_was_added_says_of_offsets_does_not_count() {
     data_set.copy_from(Some(records), &loaded, Some(from), &mut |_, _| true).unwrap();
     put(&mut data_set, None, FIRST, &NOWHERE.to_le_bytes());
     put(&mut data_set, None, 0x0004_1130, b"AN ID OF THE FILE-SET");
+    add(&mut data_set, 10, "PATIENT", "D");
     let saved = path.with_extension("saved");
     data_set.save(&saved, &SaveOptions::default()).unwrap();
-    assert_eq!(tree_of(&saved), tree_of_made());
+    let mut expected = tree_of_made();
+    expected.extend(tree(&[("root", "A", "D"), ("C", "D", ""), ("D", "", "")]));
+    assert_eq!(tree_of(&saved), expected);
     // A ring is no reason not to end.
     let rings: [Record; 3] = [("A", Some(1), Some(0)), ("B", Some(2), None), ("C", Some(0), Some(2))];
     let directory = Directory::of(&rings, None);
@@ -392,4 +395,21 @@ fn what_a_record_that_was_added_says_of_offsets_does_not_count() {
     add(&mut data_set, 3, "PATIENT", "D");
     let found = directory.save(&data_set, &SaveOptions::default());
     assert_eq!((found["C"][0].as_str(), found["D"][0].as_str()), ("D", "A"));
+}
+
+#[test]
+fn a_copy_of_a_directory_is_linked_as_that_is() {
+    // Of records in another order than that of their tree, and of no type.
+    let directory = Directory::of(&ALL, None);
+    let loaded = directory.load();
+    let before = tree_of(&directory.path);
+    let mut copy = DataSet::new(EXPLICIT);
+    copy.copy_from(None, &loaded, None, &mut |_, _| true).unwrap();
+    assert_eq!(directory.save(&copy, &SaveOptions::default()), before);
+    put(&mut copy, None, 0x0004_1130, b"AN ID OF THE FILE-SET");
+    assert_eq!(directory.save(&copy, &SaveOptions::default()), before);
+    // One more record, or one less, and it is no such copy: records without a type lie at the root.
+    copy.delete(record(&copy, 4));
+    let found = directory.save(&copy, &SaveOptions::default());
+    assert_eq!((found["root"].concat(), found["A"].concat()), ("AA2".to_owned(), "B".to_owned()));
 }
