@@ -36,7 +36,8 @@ def test_the_demo():
     for family in families:
         assert f"{family}: verified" in result.stdout
         hooks = re.findall(rf"client {family}  (On\w+)", result.stdout)
-        for hook in ("Connect", "ReceiveAssociateAccept", "ReceiveCEchoResponse", "ReceiveReleaseResponse", "Close"):
+        # OnClose comes if the peer's end is quicker than the client's Close.
+        for hook in ("Connect", "ReceiveAssociateAccept", "ReceiveCEchoResponse", "ReceiveReleaseResponse"):
             assert hooks.count(f"On{hook}") == 1, hook
         assert {"OnReceive", "OnSend", "OnReceiveData", "OnBeforeSendCommandSet"} <= set(hooks)
     assert "DCMTK's echoscu: verified" in result.stdout
