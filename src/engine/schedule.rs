@@ -10,14 +10,17 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub(crate) struct Scratch {
     /// Where bytes are received. An idle connection owns no buffer of its own.
     pub(crate) receive: Vec<u8>,
+    /// So many at its front are the beginning of a PDU of which this turn reads on.
+    pub(crate) held: usize,
 }
 
-/// The longest run of bytes one read takes.
-pub(crate) const RECEIVE_BYTES: usize = 256 << 10;
+/// The longest run of bytes one read takes: two PDUs of the maximum length that is advertised by default, with
+/// their heads, and what little there is before or behind them.
+pub(crate) const RECEIVE_BYTES: usize = (256 << 10) + (4 << 10);
 
 impl Scratch {
     pub(crate) fn new() -> Self {
-        Self { receive: vec![0; RECEIVE_BYTES] }
+        Self { receive: vec![0; RECEIVE_BYTES], held: 0 }
     }
 }
 

@@ -1,14 +1,16 @@
 //! Release collisions: both sides ask for the release at the same time (PS3.8 9.2, Sta9 to
-//! Sta12). How they are settled is in `connect.rs`; this is about peers that go in the middle.
+//! Sta12). How they are settled is in `connect.rs`; this is about peers that go in the middle, or stay
+//! and say nothing.
 
 use crate::connect::verification;
 use crate::support::hooks::{Event, Log, Recorder, Server, Then};
 use crate::support::peer::{Host, Peer};
 use crate::support::{DEADLINE, until, wire};
 use ldicomnet::Code;
-use ldicomnet::engine::{IpType, Net};
+use ldicomnet::engine::{IpType, Net, Settings};
 use ldicomnet::pdu::Abort;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a recorder does that leaves the peer's request to release unanswered.
 fn not_answering(_net: &Net, event: &Event) -> Then {
@@ -72,8 +74,13 @@ fn a_peer_may_go_in_every_state_of_a_requestors_release_collision() {
 
 /// An object that has associated and asked for the release, and its peer.
 fn releasing_requestor(recorder: Arc<Recorder>) -> (Net, Peer) {
+    releasing_requestor_with(recorder, |_| ())
+}
+
+fn releasing_requestor_with(recorder: Arc<Recorder>, set: impl FnOnce(&mut Settings)) -> (Net, Peer) {
     let host = Host::new();
     let net = Net::new(recorder);
+    net.update_settings(set);
     net.connect_wait(b"", 0, b"127.0.0.1", host.port(), IpType::V4, Some(DEADLINE)).unwrap();
     let mut peer = host.accept();
     net.associate_request(&verification()).unwrap();
@@ -114,4 +121,27 @@ fn a_peer_may_go_in_every_state_of_an_acceptors_release_collision() {
             assert_eq!(closes(&server.log), 1, "{what}");
         }
     }
+}
+
+#[test]
+fn a_peer_may_say_nothing_more_in_a_release_collision() {
+    fn soon(settings: &mut Settings) {
+        settings.response_timeout = Duration::from_millis(200);
+    }
+    // The acceptor waits in Sta10, and in Sta11 the requestor.
+    let server = Server::with_settings(soon);
+    let mut peer = server.associated();
+    server.net.client(0).unwrap().release_request().unwrap();
+    peer.is_answered(&wire::release_rq());
+    peer.send(&wire::release_rq());
+    peer.is_answered(&wire::abort(0, 0));
+    assert_eq!(server.log.closed().1, Code::NetTimeOut);
+
+    let recorder = Recorder::usual();
+    let log = Arc::clone(&recorder.log);
+    let (_net, mut peer) = releasing_requestor_with(recorder, soon);
+    peer.send(&wire::release_rq());
+    peer.is_answered(&wire::release_rp());
+    peer.is_answered(&wire::abort(0, 0));
+    assert_eq!(log.closed().1, Code::NetTimeOut);
 }

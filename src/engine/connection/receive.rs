@@ -73,6 +73,7 @@ impl Connection {
         let receiver = &mut *receiver;
         receiver.framer.limits_mut().data_bytes_max = self.data_bytes_max.load(Ordering::Acquire);
         if receiver.discarded.is_some() || !self.glance().is_open() {
+            scratch.held = 0;
             return self.read_and_discard(receiver, scratch);
         }
         if receiver.partial.is_empty() {
@@ -81,20 +82,47 @@ impl Connection {
         self.read_rest(receiver)
     }
 
+    /// Reads as much as there is room for, behind the PDU that the end of the last read cut.
     fn read_fresh(self: &Arc<Self>, receiver: &mut Receiver, scratch: &mut Scratch) -> Read {
-        let room = scratch.receive.len();
-        let read = match self.receive(&mut scratch.receive) {
+        let held = std::mem::take(&mut scratch.held);
+        let (before, room) = scratch.receive.split_at_mut(held);
+        let read = match self.receive(room) {
             Ok(read) => read,
-            Err(over) => return over,
+            Err(Read::Over) => return Read::Over,
+            Err(nothing) => {
+                self.keep(receiver, before);
+                return nothing;
+            }
         };
-        let input = scratch.receive.get(..read).unwrap_or_default();
+        let is_full = read == room.len();
+        let input = scratch.receive.get(..held + read).unwrap_or_default();
         let seen = self.glance();
         let used = self.serve(receiver, input);
-        if let Some(rest @ [_, ..]) = input.get(used..) {
-            receiver.partial = rest.to_vec();
+        let rest = used..held + read;
+        if is_full && receiver.discarded.is_none() {
+            scratch.held = rest.len();
+            scratch.receive.copy_within(rest, 0);
+            return Read::More;
+        }
+        self.keep(receiver, scratch.receive.get(rest).unwrap_or_default());
+        Read::Drained(seen)
+    }
+
+    /// The turn reads no further, and others need its buffer.
+    pub(super) fn give_back(self: &Arc<Self>, scratch: &mut Scratch) {
+        let held = std::mem::take(&mut scratch.held);
+        if held > 0 {
+            let mut receiver = self.receiver.lock().unwrap_or_else(PoisonError::into_inner);
+            self.keep(&mut receiver, scratch.receive.get(..held).unwrap_or_default());
+        }
+    }
+
+    /// Keeps the beginning of a PDU until more of it comes.
+    fn keep(self: &Arc<Self>, receiver: &mut Receiver, beginning: &[u8]) {
+        if !beginning.is_empty() {
+            receiver.partial = beginning.to_vec();
             self.look_ahead(receiver);
         }
-        if read < room { Read::Drained(seen) } else { Read::More }
     }
 
     /// Reads more of the PDU that has begun, and nothing behind it. The room doubles with
@@ -274,7 +302,9 @@ impl Connection {
                 let mut state = self.state();
                 let received = state.association.handle_pdu(*pdu_type, bytes, clock::now());
                 tracing::trace!(net = self.net.id(), ?pdu_type, ?received, "received");
-                state.response_due = None;
+                if !awaits_answer(state.association.state()) {
+                    state.response_due = None;
+                }
                 if *pdu_type == PduType::AssociateAc {
                     self.open_window(&mut state);
                 }
@@ -448,6 +478,11 @@ fn check_accepted(accepted: AcceptedContexts, presentation_context_id: u8) -> Re
     }
     let why = format!("presentation context {presentation_context_id} was not accepted");
     Err(Broken { reason: INVALID_PARAMETER_VALUE, why })
+}
+
+/// Does an association's or release's requestor wait for its peer's answer? In Sta9 it is the peer that waits.
+pub(super) fn awaits_answer(state: UlState) -> bool {
+    matches!(state, UlState::Sta5 | UlState::Sta7 | UlState::Sta10 | UlState::Sta11)
 }
 
 /// What the end of the stream means: an association, or its request, that the peer left

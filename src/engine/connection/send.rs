@@ -96,8 +96,13 @@ impl Connection {
     }
 
     pub(crate) fn release_response(self: &Arc<Self>) -> Result<(), Error> {
-        self.command(|_, state, now| {
-            state.association.release_response(now).map_err(|error| state_error(&error))
+        self.command(|connection, state, now| {
+            state.association.release_response(now).map_err(|error| state_error(&error))?;
+            if state.association.state() == UlState::Sta11 {
+                // After a collision the peer's answer to our own request is due now.
+                state.response_due = now.checked_add(connection.settings.response_timeout);
+            }
+            Ok(())
         })
     }
 

@@ -27,6 +27,7 @@ impl Task for Connection {
 
     fn run(self: Arc<Self>, scratch: &mut Scratch) -> Arc<dyn Task> {
         self.deliver_and_read(scratch);
+        self.give_back(scratch);
         if self.glance().has_events() {
             self.turn.ask();
         }

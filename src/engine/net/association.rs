@@ -69,9 +69,9 @@ impl Net {
     }
 
     /// Sends a DIMSE message: a command set, and a data set encoded in the transfer syntax
-    /// of the context, if its Command Data Set Type (0000,0800) says that one follows. Returns when it is on its way or queued; outside a hook, waits while
-    /// the queue is over its soft limit. A data set is never copied whole: one in a file goes from
-    /// there to the socket, and must not change meanwhile.
+    /// of the context, if the Command Data Set Type (0000,0800) says that one follows. Returns when it is on its
+    /// way or queued; outside a hook, waits while the queue is over its soft limit. A data set is never copied
+    /// whole: one in a file goes from there to the socket, and must not change meanwhile.
     ///
     /// A request beyond the negotiated asynchronous operations window (PS3.7 D.3.3.3; one at a time
     /// where none was negotiated) goes out when the final response to an earlier one has come.
