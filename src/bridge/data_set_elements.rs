@@ -194,8 +194,9 @@ impl DataSetObject {
             match self.data_set().strings(id) {
                 Ok(values) => {
                     for value in &values {
-                        let text = value.as_bytes();
-                        out.extend(text.iter().take_while(|&&byte| byte != 0));
+                        // Up to a NUL, which would end it there.
+                        let text = value.as_bytes().split(|byte| *byte == 0).next().unwrap_or_default();
+                        out.extend_from_slice(text);
                         out.push(0);
                     }
                     true

@@ -1,6 +1,6 @@
 //! A peer that reads slowly or not at all: what is queued, who waits, who is refused.
 
-use crate::support::hooks::{Event, Recorder, Server, Then};
+use crate::support::hooks::{Event, Log, Recorder, Server, Then};
 use crate::support::peer::Peer;
 use crate::support::wire::{self, COMMAND, LAST};
 use crate::support::{DEADLINE, until};
@@ -450,9 +450,77 @@ fn two_that_have_more_to_send_than_is_queued_still_read_each_other() {
     net.close();
 }
 
+/// One request at a time, and room for three more beside it.
+fn narrow(settings: &mut Settings) {
+    settings.asynchronous_operations = false;
+    settings.queue_bytes_soft = 1000;
+}
+
+/// A thread that sends so many requests, and tells when it is through.
+fn asking(net: &Net, requests: u16) -> mpsc::Receiver<Result<(), Code>> {
+    let (through, told) = mpsc::channel();
+    let net = net.clone();
+    std::thread::spawn(move || {
+        let mut ids = 1..=requests;
+        let sent = ids.try_for_each(|id| net.send_command(1, dimse::c_echo_rq(id, wire::VERIFICATION), None));
+        through.send(sent.map_err(|error| error.code())).unwrap();
+    });
+    told
+}
+
+fn messages(log: &Log) -> usize {
+    log.count(|_, event| matches!(event, Event::Message(_)))
+}
+
+#[test]
+fn a_sender_of_requests_goes_on_as_soon_as_less_wait_for_the_window() {
+    const REQUESTS: u16 = 100;
+    let server = Server::start();
+    let (net, requestor) = requestor_of(&server, narrow);
+    let through = asking(&net, REQUESTS);
+    assert_eq!(through.recv_timeout(DEADLINE), Ok(Ok(())));
+    until("all are answered", || messages(&requestor.log) == usize::from(REQUESTS));
+    net.close();
+}
+
+#[test]
+fn an_answer_waits_for_no_request_of_its_own_side() {
+    // Neither side's application answers by itself.
+    let mute = |_: &Net, event: &Event| match event {
+        Event::Message(_) => Then::Nothing,
+        _ => Then::Usual,
+    };
+    let server = Server::with_script(mute);
+    let recorder = Recorder::new(mute);
+    let (net, requestor) = associated_with(&server, recorder, narrow);
+    let through = asking(&net, 100);
+    until("the first is there", || messages(&server.log) == 1);
+    let client = server.net.client(0).unwrap();
+    client.send_command(1, dimse::c_echo_rq(1, wire::VERIFICATION), None).unwrap();
+    until("its own request is there", || messages(&requestor.log) == 1);
+    until("the thread waits", || net.queued_bytes() > 1000);
+    let (answered, told) = mpsc::channel();
+    let answering = net.clone();
+    std::thread::spawn(move || {
+        let answer = dimse::c_echo_rsp(1, wire::VERIFICATION, 0);
+        answered.send(answering.send_command(1, answer, None).is_ok()).unwrap();
+    });
+    assert_eq!(told.recv_timeout(DEADLINE), Ok(true));
+    until("it is there", || messages(&server.log) == 2);
+    net.close();
+    assert_eq!(through.recv_timeout(DEADLINE), Ok(Err(Code::NetNotConnected)));
+}
+
 /// A requestor associated with the server, and what it was told.
 fn requestor_of(server: &Server, settings: impl FnOnce(&mut Settings)) -> (Net, Arc<Recorder>) {
-    let requestor = Recorder::usual();
+    associated_with(server, Recorder::usual(), settings)
+}
+
+fn associated_with(
+    server: &Server,
+    requestor: Arc<Recorder>,
+    settings: impl FnOnce(&mut Settings),
+) -> (Net, Arc<Recorder>) {
     let net = Net::new(requestor.clone());
     net.update_settings(settings);
     net.connect_wait(b"", 0, b"127.0.0.1", u32::from(server.address.port()), IpType::V4, None).unwrap();

@@ -413,7 +413,7 @@ pub(crate) fn answer(name: u32, generation: u32, mark: Mark, context: u8, reques
     else {
         return;
     };
-    let must_wait = here(|world| world.is_outside() && !world.profile.is_polite) && net.queued_bytes() > 900;
+    let must_wait = here(|world| world.is_outside() && !world.profile.is_polite) && net.unsent_bytes() > 900;
     if must_wait {
         let action = Action::Answer(name, generation, mark, context, request.clone());
         return here(|world| world.later(Duration::from_millis(300), action));

@@ -54,10 +54,15 @@ impl Connection {
                 self.ask_to_flush();
             }
         }
-        if state.queued_bytes() <= self.settings.queue_bytes_soft as u64 {
+        self.ring_if_drained(state);
+        self.set_timer(state);
+    }
+
+    /// Less is queued, or waits for the window: those who wait with more look whether they may send it.
+    pub(super) fn ring_if_drained(&self, state: &State) {
+        if state.out.len() <= self.settings.queue_bytes_soft as u64 {
             self.drained.ring();
         }
-        self.set_timer(state);
     }
 
     /// The socket has room. On the polling thread, which no file may keep.

@@ -336,6 +336,11 @@ impl Connection {
         self.state().queued_bytes()
     }
 
+    #[cfg(ldicomnet_simulation)]
+    pub(crate) fn unsent_bytes(&self) -> u64 {
+        self.state().out.len()
+    }
+
     /// Registers the socket with the poller.
     fn watch(&self) {
         self.change_watch(|watched| watched.active = true);

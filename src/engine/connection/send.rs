@@ -8,7 +8,7 @@
 use super::flush::note_gone;
 use super::out_queue::{DataSetRun, Gone, Queued};
 use super::receive::Contexts;
-use super::window::Outgoing;
+use super::window::{self, Outgoing};
 use super::{Connection, Locked, Phase, State};
 use crate::dataset::Content;
 use crate::dimse::{self, CommandSet, FragmentError};
@@ -191,7 +191,7 @@ impl Connection {
             return Err(Error::new(Code::NetConnectionAborted, "OnBeforeSendCommandSet failed"));
         }
         let in_memory = data_set.as_ref().and_then(Content::as_memory).map_or(0, |bytes| bytes.len());
-        let mut state = self.room_to_send(COMMAND_BYTES + in_memory)?;
+        let mut state = self.room_to_send(&command, COMMAND_BYTES + in_memory)?;
         let message = Outgoing { presentation_context_id, command, data_set };
         let Some(message) = state.window.admit(message) else { return Ok(()) };
         let sent = self.send_message(&mut state, &message);
@@ -215,6 +215,7 @@ impl Connection {
                 }
             }
         }
+        self.ring_if_drained(state);
         self.schedule_events(state);
     }
 
@@ -278,18 +279,23 @@ impl Connection {
         Ok(())
     }
 
-    /// The state once the queue has room for more, as far as this thread may wait.
-    fn room_to_send(&self, length: usize) -> Result<Locked<'_>, Error> {
+    /// The state once the queue has room for more, as far as this thread may wait. What takes no place in the
+    /// window waits for none of those that wait for one: an answer that did might wait for an answer of the
+    /// peer's, which waits likewise.
+    fn room_to_send(&self, command: &CommandSet, length: usize) -> Result<Locked<'_>, Error> {
         // The bare lock, which one can wait with: nothing of the state is changed here.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let takes_a_place = window::takes_a_place(command).is_some();
+        let waiting = |state: &State| if takes_a_place { state.window.waiting_bytes() } else { 0 };
         // The library's own answers are sent by the turn, which nobody else could go on with.
         if frames::inside() || self.turn.runs_here() {
-            let queued = state.out.memory_bytes() + state.window.waiting_bytes();
+            let queued = state.out.memory_bytes() + waiting(&state);
             if queued.saturating_add(length) > self.settings.queue_bytes_hard.max(length) {
                 return Err(Error::new(Code::NetNoBuffers, "the peer does not read what is queued for it"));
             }
         } else {
-            while state.phase == Phase::Open && state.queued_bytes() > self.settings.queue_bytes_soft as u64 {
+            let most = self.settings.queue_bytes_soft as u64;
+            while state.phase == Phase::Open && state.out.len() + waiting(&state) as u64 > most {
                 // The stall timer ends this wait where the peer does not.
                 state = self.drained.wait(state);
             }

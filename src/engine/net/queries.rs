@@ -25,6 +25,12 @@ impl Net {
         self.connection().is_some_and(|connection| connection.is_associated())
     }
 
+    /// Those of the bytes queued that wait for the system, and not for the window.
+    #[cfg(ldicomnet_simulation)]
+    pub fn unsent_bytes(&self) -> u64 {
+        self.connection().map_or(0, |connection| connection.unsent_bytes())
+    }
+
     /// Bytes queued for the peer.
     pub fn queued_bytes(&self) -> u32 {
         let bytes = self.connection().map_or(0, |connection| connection.queued_bytes());
