@@ -211,6 +211,20 @@ fn unknown_items_and_sub_items_and_reserved_fields_are_ignored() {
 }
 
 #[test]
+fn a_request_that_is_longer_than_a_receive_buffer_is_accepted() {
+    let request = Request {
+        items: std::iter::once(item(0x10, wire::APPLICATION_CONTEXT))
+            .chain((0..15).map(|_| item(0x99, &[0; 60_000])))
+            .collect(),
+        ..Request::default()
+    };
+    let server = Server::with_settings(|settings| settings.socket.receive_buffer_bytes = 4 << 20);
+    let mut peer = server.peer();
+    peer.associate(&request.bytes());
+    peer.echoes(1);
+}
+
+#[test]
 fn a_request_split_into_single_bytes_is_accepted() {
     let server = Server::start();
     let mut peer = server.peer();

@@ -99,13 +99,14 @@ impl Connection {
         let seen = self.glance();
         let used = self.serve(receiver, input);
         let rest = used..held + read;
-        if is_full && receiver.discarded.is_none() {
+        // An A-ASSOCIATE may be longer than all the room there is.
+        if is_full && used > 0 && receiver.discarded.is_none() {
             scratch.held = rest.len();
             scratch.receive.copy_within(rest, 0);
             return Read::More;
         }
         self.keep(receiver, scratch.receive.get(rest).unwrap_or_default());
-        Read::Drained(seen)
+        if is_full { Read::More } else { Read::Drained(seen) }
     }
 
     /// The turn reads no further, and others need its buffer.
