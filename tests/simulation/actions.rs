@@ -285,9 +285,9 @@ fn association_is_ours(world: &World, number: u32) -> bool {
 }
 
 /// A life has ended, as `on_close` said.
-pub(crate) fn ended(name: u32) {
+pub(crate) fn ended(name: u32, generation: u32) {
     here(|world| {
-        let Some(life) = world.ended(name) else { return };
+        let Some(life) = world.ended(name, generation) else { return };
         let is_released = world.associations.get(&life.association).is_none_or(|it| it.is_released);
         if world.profile.is_polite && !life.is_acceptor && !is_released {
             world.violate(format!("{name} was not released: {life:?}"));
@@ -487,7 +487,7 @@ pub(crate) fn end(name: u32, generation: u32, ending: Ending) {
         },
         Ending::Close | Ending::Forced | Ending::Anew | Ending::Free => {
             here(|world| {
-                world.ended(name);
+                world.ended(name, generation);
                 if ending == Ending::Free || matches!(role, Role::Client { .. }) {
                     world.actors.remove(&name);
                 }

@@ -224,7 +224,7 @@ impl Hooks for Agent {
             if world.profile.is_polite {
                 world.violate(format!("{} is not connected: {code:?}", self.name));
             }
-            world.ended(self.name);
+            world.ended(self.name, net.generation());
         });
     }
 
@@ -233,12 +233,12 @@ impl Hooks for Agent {
         simulation::note("on_close of", name.into(), code as u64);
         if name == self.name {
             let Some(_running) = self.begin(net, "on_close", Hook::Close) else { return };
-            return actions::ended(name);
+            return actions::ended(name, net.generation());
         }
         // Its own last hook has returned, and none follows.
         let of_client = here(|world| world.begin(name, client.generation(), Hook::Close));
         if of_client.is_some() {
-            actions::ended(name);
+            actions::ended(name, client.generation());
         }
         let _running = self.begin(net, "on_close", Hook::ClientClose);
     }

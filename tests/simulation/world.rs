@@ -294,9 +294,10 @@ impl World {
     }
 
     /// An object's life is over, as a hook or its own `close` said.
-    pub(crate) fn ended(&mut self, name: u32) -> Option<Life> {
-        let actor = self.actors.get_mut(&name)?;
-        let life = actor.life.take()?;
+    pub(crate) fn ended(&mut self, name: u32, generation: u32) -> Option<Life> {
+        // While its hook took its time, the application may have begun another.
+        self.life_of(name, generation)?;
+        let life = self.actors.get_mut(&name)?.life.take()?;
         self.tally.ends += 1;
         if matches!(self.actors.get(&name)?.role, Role::Requestor { .. }) {
             let delay = Duration::from_millis(simulation::random(3000));
