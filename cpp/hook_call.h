@@ -55,8 +55,9 @@ class HookSink::Call {
   LDicomNet* owner_ = nullptr;
   std::atomic<bool> is_of_derived_class_{false};  // read by others as soon as the call is in the list
   Call* next_ = nullptr;
-  std::uintptr_t outer_ = 0;  // the address of the call that this thread was in before
-  bool is_alone_ = false;     // in the list: below it is nothing, or the call that it is made in
+  std::uintptr_t* newest_here_ = nullptr;  // the thread's, which to look for costs more than to keep
+  std::uintptr_t outer_ = 0;               // the address of the call that this thread was in before
+  bool is_alone_ = false;                  // in the list: below it is nothing, or the call that it is made in
   LDicomDS* command_set_ = nullptr;
   const HookSink* closed_ = nullptr;
 };

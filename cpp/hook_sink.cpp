@@ -32,15 +32,10 @@ bool IsOfDerivedClass(const LDicomNet& net) {
   return &typeid(net) != &typeid(LDicomNet);
 }
 
-// Where the dynamic linker has room for it at any time, a variable of the thread is read by one instruction.
-#if defined(__GLIBC__)
-#define LDICOMNET_TLS_MODEL [[gnu::tls_model("initial-exec")]]
-#else
-#define LDICOMNET_TLS_MODEL
-#endif
-
-// The address of the newest call on this thread, of whatever sink; 0 where there is none.
-LDICOMNET_TLS_MODEL thread_local std::uintptr_t newest_here = 0;
+// The address of the newest call on this thread, of whatever sink; 0 where there is none. Not of the model
+// initial-exec, which would save a nanosecond: it needs room in the static block of every thread, for all such
+// variables of the library, Rust's too, which a process that loads the library late (dlopen) may not have.
+thread_local std::uintptr_t newest_here = 0;
 
 }  // namespace
 
@@ -162,7 +157,8 @@ HookSink::Call::~Call() {
 }
 
 void HookSink::Call::Enter() {
-  outer_ = std::exchange(newest_here, Word(this));
+  newest_here_ = &newest_here;
+  outer_ = std::exchange(*newest_here_, Word(this));
   std::uintptr_t newest = 0;
   is_alone_ = sink_.calls_.compare_exchange_strong(newest, Word(this));
   if (is_alone_)
@@ -177,7 +173,7 @@ void HookSink::Call::Enter() {
 }
 
 void HookSink::Call::Leave() {
-  newest_here = outer_;
+  *newest_here_ = outer_;
   // What lies below one that is not alone may leave before it: that is the holder's to see to.
   std::uintptr_t newest = Word(this);
   if (!is_alone_ || !sink_.calls_.compare_exchange_strong(newest, Word(next_)))

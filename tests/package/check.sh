@@ -113,7 +113,7 @@ version_case() {
 soname_case() {
   found=$("$READELF" -d "$BUILD_DIR/lib/libldicomnet.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')
   [ "$found" = "$SONAME" ] || fail "the soname is '$found', not '$SONAME'"
-  if "$READELF" -d "$BUILD_DIR/lib/libldicomnet.so" | grep -E '\((RPATH|RUNPATH|TEXTREL)\)'; then
+  if "$READELF" -d "$BUILD_DIR/lib/libldicomnet.so" | grep -E '\((RPATH|RUNPATH|TEXTREL)\)|STATIC_TLS'; then
     fail "a shared library to be installed has none of these"
   fi
 }
