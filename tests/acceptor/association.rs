@@ -4,7 +4,7 @@ use crate::support::hooks::{Event, Server, Then};
 use crate::support::wire::{self, Request, context, item};
 use ldicomnet::pdu::{Associate, Rejection};
 use ldicomnet::ul::Config;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Sends this request to an acceptor that takes everything, and expects the reject.
 #[track_caller]
@@ -211,20 +211,6 @@ fn unknown_items_and_sub_items_and_reserved_fields_are_ignored() {
 }
 
 #[test]
-fn a_request_that_is_longer_than_a_receive_buffer_is_accepted() {
-    let request = Request {
-        items: std::iter::once(item(0x10, wire::APPLICATION_CONTEXT))
-            .chain((0..15).map(|_| item(0x99, &[0; 60_000])))
-            .collect(),
-        ..Request::default()
-    };
-    let server = Server::with_settings(|settings| settings.socket.receive_buffer_bytes = 4 << 20);
-    let mut peer = server.peer();
-    peer.associate(&request.bytes());
-    peer.echoes(1);
-}
-
-#[test]
 fn a_request_split_into_single_bytes_is_accepted() {
     let server = Server::start();
     let mut peer = server.peer();
@@ -335,4 +321,32 @@ fn contexts_that_the_application_leaves_out_are_refused() {
     assert_eq!(results, [0, 2, 3]);
     peer.send(&wire::echo_rq(3, 1));
     peer.is_answered(&wire::abort(2, 6));
+}
+
+#[test]
+fn a_request_that_is_longer_than_the_receive_buffer_is_read_to_its_end() {
+    let (all_is_sent, wait_for_it) = std::sync::mpsc::channel();
+    let wait_for_it = Mutex::new(wait_for_it);
+    let server = Server::with(
+        |settings| settings.socket.receive_buffer_bytes = 2 << 20,
+        move |_, event| {
+            if matches!(event, Event::Condition(_)) {
+                // So that every read but the last has as much as it has room for.
+                wait_for_it.lock().unwrap().recv().unwrap();
+            }
+            Then::Usual
+        },
+    );
+    let mut request = Request::default();
+    let syntaxes: Vec<_> =
+        (100..160).map(|number| format!("1.2.826.0.1.3680043.9.9999.1{number:029}")).collect();
+    let syntaxes: Vec<_> = syntaxes.iter().map(String::as_bytes).collect();
+    request.contexts.extend((1..128).map(|number| context(2 * number + 1, wire::CT_STORAGE, &syntaxes)));
+    let bytes = request.bytes();
+    assert!(bytes.len() > 400_000, "{}", bytes.len());
+    let mut peer = server.peer();
+    peer.send(&bytes);
+    all_is_sent.send(()).unwrap();
+    assert_eq!(peer.pdu()[0], 2, "an A-ASSOCIATE-AC");
+    peer.echoes(1);
 }
