@@ -297,3 +297,18 @@ fn two_threads_may_pump() {
         count(&server.log, "Close") == 20
     });
 }
+
+#[test]
+fn a_listener_that_serves_in_the_pump_ends_with_its_close_by_another_thread() {
+    let _turn = my_turn();
+    let server = pumped(|_, _| Then::Nothing);
+    let (ended, told) = mpsc::channel();
+    let serving = server.net.clone();
+    let thread = std::thread::spawn(move || ended.send(serving.serve()).unwrap());
+    let mut peer = server.peer();
+    peer.send(&wire::associate_rq());
+    until("it serves", || count(&server.log, "AssociateRequest") == 1);
+    server.net.close();
+    assert!(matches!(told.recv_timeout(DEADLINE), Ok(Ok(()))));
+    thread.join().unwrap();
+}

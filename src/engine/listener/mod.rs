@@ -320,6 +320,13 @@ impl Listener {
         drop((sockets, registered, clients));
     }
 
+    /// It was closed: a thread that waits in the pump for a connection looks, and goes on.
+    pub(crate) fn wake_pump(self: &Arc<Self>) {
+        if self.is_pumped() {
+            self.schedule();
+        }
+    }
+
     fn schedule(self: &Arc<Self>) {
         self.engine.schedule(Arc::clone(self) as Arc<dyn Task>);
     }

@@ -521,7 +521,10 @@ impl Net {
         drop(role);
         match ended {
             Role::Idle => {}
-            Role::Listening(listener) => listener.close(),
+            Role::Listening(listener) => {
+                listener.close();
+                listener.wake_pump();
+            }
             Role::Connecting(connector) => connector.give_up(),
             Role::Connected(connection) => {
                 connection.close_by_user(forced);
