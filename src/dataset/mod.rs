@@ -201,7 +201,8 @@ impl DataSet {
         }
         let meta = self.inner.meta_tree();
         // Text that the data set's character set may have a say in is left to the whole.
-        let is_plain = |node: &tree::Node| strings::text_rules(node).is_none_or(|rules| !rules.is_localized);
+        let is_plain =
+            |node: &tree::Node| vr::text(strings::effective_vr(node)).is_none_or(|rules| !rules.is_localized);
         match meta.child_with(tree::NONE, tag) {
             Some((_, node)) if is_plain(node) => meta,
             _ => self.tree(),

@@ -111,7 +111,7 @@ impl DataSet {
 }
 
 /// A UN, and a VR that is none, may be known to the dictionary.
-fn effective_vr(node: &Node) -> u16 {
+pub(super) fn effective_vr(node: &Node) -> u16 {
     if node.kind != Kind::Value || (vr::is_known(node.vr) && node.vr != vr::UN) {
         return node.vr;
     }

@@ -236,6 +236,20 @@ fn the_meta_header_is_asked_without_the_data_set_behind_it() {
 }
 
 #[test]
+fn a_value_of_the_meta_header_that_may_be_text_is_the_same_before_and_after_the_rest_is_read() {
+    let mut bytes = vec![0; 128];
+    bytes.extend(b"DICM");
+    bytes.extend(explicit(0x0002_0010, "UI", b"1.2.840.10008.1.2.1\0"));
+    bytes.extend(explicit(0x0002_0103, "UN", b"\xC4 "));
+    bytes.extend(explicit(0x0008_0005, "CS", b"ISO_IR 100"));
+    let read = DataSet::load(Content::Memory(bytes.into()), &LoadOptions::default()).unwrap();
+    let id = find(&read, 0x0002_0103);
+    let before = read.strings(id).unwrap();
+    read.parse().unwrap();
+    assert_eq!(before, read.strings(id).unwrap());
+}
+
+#[test]
 fn a_clone_shares_until_it_is_changed() {
     let read = travelled(explicit(PATIENT_NAME, "PN", b"A^B ").repeat(10_000), EXPLICIT);
     let id = find(&read, PATIENT_NAME);
