@@ -467,3 +467,44 @@ fn a_data_set_longer_than_is_kept_is_refused_and_the_association_goes_on() {
     }
     peer.echoes(2);
 }
+
+#[test]
+fn a_data_set_that_lies_ready_whole_arrives_whole_whatever_the_reads_cut() {
+    for size in [1000usize, 16_378, 99_991, 130_000, 131_066, 200_000] {
+        let (all_is_sent, wait_for_it) = std::sync::mpsc::channel();
+        let wait_for_it = Mutex::new(wait_for_it);
+        let server = Server::with(
+            |settings| {
+                settings.socket.receive_buffer_bytes = 4 << 20;
+                settings.maximum_length = 300_000;
+                settings.data_set_bytes_max = 1 << 30;
+                settings.memory_bytes_max = 1 << 30;
+            },
+            move |_, event| {
+                if matches!(event, Event::Message(message) if message.command.message_id() == Some(1)) {
+                    wait_for_it.lock().unwrap().recv().unwrap();
+                }
+                Then::Usual
+            },
+        );
+        let mut peer = server.associated();
+        let data: Vec<u8> =
+            (0..4_000_000u32).map(|it| (it.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let mut bytes = wire::echo_rq(1, 1);
+        bytes.extend(fragmented(&wire::request_command(wire::CT_STORAGE, 0x0001, 8, true), 5000, 5000));
+        let count = data.chunks(size).count();
+        for (index, chunk) in data.chunks(size).enumerate() {
+            bytes.extend(wire::data_tf(1, if index + 1 == count { LAST } else { 0 }, chunk));
+        }
+        peer.send(&bytes[..100]);
+        peer.send(&bytes[100..]);
+        all_is_sent.send(()).unwrap();
+        peer.is_answered(&wire::echo_rsp(1, 1));
+        let refused = wire::response_command(wire::CT_STORAGE, 0x8001, 8, 0x0122);
+        peer.is_answered(&wire::data_tf(1, COMMAND | LAST, &refused));
+        let whole = server.log.count(
+            |_, event| matches!(event, Event::Message(message) if data_set_of(message).as_ref() == Some(&data)),
+        );
+        assert_eq!(whole, 1, "{size}");
+    }
+}
