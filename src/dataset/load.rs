@@ -16,7 +16,7 @@ const READ_WHOLE_BYTES: u64 = 64 << 10;
 
 impl DataSet {
     /// [`load`](Self::load) of a file. It must not be changed as long as the data set, or a content that it
-    /// gave, is there: the values stay in it, unless it is shorter than 64 KiB.
+    /// gave, is there: the values stay in it, unless it has no more than 64 KiB.
     ///
     /// # Errors
     ///

@@ -348,8 +348,8 @@ impl Connection {
 
     /// Asks the poller for room to write, or no longer.
     fn watch_for_writing(&self, state: &mut State, wanted: bool) {
-        if std::mem::replace(&mut state.waits_for_room, wanted) != wanted {
-            self.change_watch(|watched| watched.for_writing = wanted);
+        if state.waits_for_room != wanted && self.change_watch(|watched| watched.for_writing = wanted) {
+            state.waits_for_room = wanted;
         }
     }
 
@@ -357,13 +357,13 @@ impl Connection {
         self.change_watch(|watched| watched.active = false);
     }
 
-    /// Changes what is wanted of the poller, and tells it.
-    fn change_watch(&self, change: impl FnOnce(&mut Watched)) {
+    /// Changes what is wanted of the poller, and tells it. False: it must be told again.
+    fn change_watch(&self, change: impl FnOnce(&mut Watched)) -> bool {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut watched);
         let wanted = watched.wanted();
         if watched.registered == wanted {
-            return;
+            return true;
         }
         let key = self.key.load(Ordering::Acquire);
         let told = match (watched.registered, wanted) {
@@ -371,10 +371,12 @@ impl Connection {
             (_, Some(interest)) => self.engine.poller.modify(self.link.socket(), key, interest),
             (_, None) => self.engine.poller.delete(self.link.socket()),
         };
-        match told {
-            Ok(()) => watched.registered = wanted,
-            Err(error) => tracing::error!(%error, ?wanted, "the poller does not watch a socket as it should"),
+        if let Err(error) = told {
+            tracing::error!(%error, ?wanted, "the poller does not watch a socket as it should");
+            return false;
         }
+        watched.registered = wanted;
+        true
     }
 
     /// Carries out what the association decided. Bytes go to the socket or the queue,

@@ -300,6 +300,10 @@ impl Connection {
                 state = self.drained.wait(state);
             }
         }
+        // What ended while this thread waited takes nothing any more, into the window neither.
+        if state.phase != Phase::Open {
+            return Err(Error::of(Code::NetNotConnected));
+        }
         Ok(Locked::new(state, &self.glances))
     }
 
