@@ -361,12 +361,18 @@ impl Net {
         make: impl FnOnce(Self) -> Result<(Arc<Connection>, R), Error>,
     ) -> Result<(Arc<Connection>, R), Error> {
         let mut role = self.role();
-        let (connection, rest) = make(self.next_life(&role)?)?;
+        let next = self.next_life(&role)?;
+        // Before the listener can show the object to anybody.
+        let before = self.replace_settings(Arc::clone(settings));
+        let (connection, rest) = make(next).inspect_err(|_| drop(self.replace_settings(before)))?;
         self.enter(&mut role, Role::Connected(Arc::clone(&connection)));
-        drop(role);
-        *self.core.settings.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(settings);
-        self.core.note_live(settings);
         Ok((connection, rest))
+    }
+
+    fn replace_settings(&self, settings: Arc<Settings>) -> Arc<Settings> {
+        let mut held = self.core.settings.lock().unwrap_or_else(PoisonError::into_inner);
+        self.core.note_live(&settings);
+        std::mem::replace(&mut held, settings)
     }
 
     // Connecting.
