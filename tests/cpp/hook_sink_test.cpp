@@ -34,6 +34,22 @@ class Owner : public LDicomNet {
   std::function<void()> on_accept_;
 };
 
+// One whose second hook runs beside the first, or inside it.
+class Asking final : public LDicomNet {
+ public:
+  Asking(std::function<void()> on_accept, std::function<void()> on_password)
+      : on_accept_(std::move(on_accept)), on_password_(std::move(on_password)) {}
+  L_VOID OnAccept(L_INT /*nError*/) override { on_accept_(); }
+  L_INT OnPrivateKeyPassword(L_TCHAR* /*pszPassword*/, L_INT /*nSize*/, L_INT /*nFlag*/) override {
+    on_password_();
+    return 0;
+  }
+
+ private:
+  std::function<void()> on_accept_;
+  std::function<void()> on_password_;
+};
+
 TEST(HookSink, CallsTheOwner) {
   int calls = 0;
   Owner owner([&] { ++calls; });
@@ -196,27 +212,16 @@ TEST(HookSink, HooksInsideHooksComeAndGoBesideThoseOfOtherThreads) {
     std::uint8_t room[1] = {};
     sink_of_hook->OnPrivateKeyPassword(kLife, {room, 1});
   };
-  class Asked final : public LDicomNet {
-   public:
-    Asked(std::function<void()> on_accept, std::atomic<int>& asked) : on_accept_(std::move(on_accept)), asked_(asked) {}
-    L_VOID OnAccept(L_INT) override { on_accept_(); }
-    L_INT OnPrivateKeyPassword(L_TCHAR*, L_INT, L_INT) override {
-      ++asked_;
-      std::this_thread::yield();  // an invitation to the other threads
-      return 0;
-    }
-
-   private:
-    std::function<void()> on_accept_;
-    std::atomic<int>& asked_;
-  };
-  Asked owner(
+  Asking owner(
       [&] {
         ++calls;
         ask();
         ask();
       },
-      inner_calls);
+      [&] {
+        ++inner_calls;
+        std::this_thread::yield();  // an invitation to the other threads
+      });
   const HookSink sink(&owner);
   sink_of_hook = &sink;
   std::promise<void> start;
@@ -257,30 +262,18 @@ TEST(HookSink, RetireWaitsForAHookInsideAHookOnAnotherThread) {
   std::promise<void> inside;
   bool has_ended = false;
   const HookSink* sink_of_hook = nullptr;
-  class Slow final : public LDicomNet {
-   public:
-    explicit Slow(std::function<void(bool)> hook) : hook_(std::move(hook)) {}
-    L_VOID OnAccept(L_INT) override { hook_(false); }
-    L_INT OnPrivateKeyPassword(L_TCHAR*, L_INT, L_INT) override {
-      hook_(true);
-      return 0;
-    }
-
-   private:
-    std::function<void(bool)> hook_;
-  };
-  Slow owner([&](bool is_inner) {
-    std::uint8_t room[1] = {};
-    if (!is_inner) {
-      sink_of_hook->OnPrivateKeyPassword(kLife, {room, 1});
-      has_ended = true;
-      return;
-    }
-    inside.set_value();
-    // Until the life is over, which is told from in here as from anywhere.
-    while (sink_of_hook->OnSend(kLife, 0, PDU_DATA_TRANSFER, 1) == HookEnd::Done)
-      std::this_thread::yield();
-  });
+  Asking owner(
+      [&] {
+        std::uint8_t room[1] = {};
+        sink_of_hook->OnPrivateKeyPassword(kLife, {room, 1});
+        has_ended = true;
+      },
+      [&] {
+        inside.set_value();
+        // Until the life is over, which is told from in here as from anywhere.
+        while (sink_of_hook->OnSend(kLife, 0, PDU_DATA_TRANSFER, 1) == HookEnd::Done)
+          std::this_thread::yield();
+      });
   const HookSink sink(&owner);
   sink_of_hook = &sink;
   std::thread engine([&] { EXPECT_EQ(sink.OnAccept(kLife, 0), HookEnd::Done); });

@@ -456,14 +456,14 @@ fn narrow(settings: &mut Settings) {
     settings.queue_bytes_soft = 1000;
 }
 
-/// A thread that sends so many requests, and tells when it is through.
-fn asking(net: &Net, requests: u16) -> mpsc::Receiver<Result<(), Code>> {
+/// A thread that sends so many requests, and tells how many were taken when it is through, or refused one.
+fn asking(net: &Net, requests: u16) -> mpsc::Receiver<(u16, Result<(), Code>)> {
     let (through, told) = mpsc::channel();
     let net = net.clone();
     std::thread::spawn(move || {
-        let mut ids = 1..=requests;
-        let sent = ids.try_for_each(|id| net.send_command(1, dimse::c_echo_rq(id, wire::VERIFICATION), None));
-        through.send(sent.map_err(|error| error.code())).unwrap();
+        let send = |id| net.send_command(1, dimse::c_echo_rq(id, wire::VERIFICATION), None);
+        let refused = (1..=requests).find_map(|id| send(id).err().map(|error| (id - 1, Err(error.code()))));
+        through.send(refused.unwrap_or((requests, Ok(())))).unwrap();
     });
     told
 }
@@ -478,7 +478,7 @@ fn a_sender_of_requests_goes_on_as_soon_as_less_wait_for_the_window() {
     let server = Server::start();
     let (net, requestor) = requestor_of(&server, narrow);
     let through = asking(&net, REQUESTS);
-    assert_eq!(through.recv_timeout(DEADLINE), Ok(Ok(())));
+    assert_eq!(through.recv_timeout(DEADLINE), Ok((REQUESTS, Ok(()))));
     until("all are answered", || messages(&requestor.log) == usize::from(REQUESTS));
     net.close();
 }
@@ -508,7 +508,8 @@ fn an_answer_waits_for_no_request_of_its_own_side() {
     assert_eq!(told.recv_timeout(DEADLINE), Ok(true));
     until("it is there", || messages(&server.log) == 2);
     net.close();
-    assert_eq!(through.recv_timeout(DEADLINE), Ok(Err(Code::NetNotConnected)));
+    // One was under way, and four waited: the sixth is not taken any more.
+    assert_eq!(through.recv_timeout(DEADLINE), Ok((5, Err(Code::NetNotConnected))));
 }
 
 /// A requestor associated with the server, and what it was told.

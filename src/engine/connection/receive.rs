@@ -482,7 +482,7 @@ fn check_accepted(accepted: AcceptedContexts, presentation_context_id: u8) -> Re
 }
 
 /// Does an association's or release's requestor wait for its peer's answer? In Sta9 it is the peer that waits.
-pub(super) fn awaits_answer(state: UlState) -> bool {
+fn awaits_answer(state: UlState) -> bool {
     matches!(state, UlState::Sta5 | UlState::Sta7 | UlState::Sta10 | UlState::Sta11)
 }
 

@@ -285,7 +285,7 @@ impl Connection {
     fn room_to_send(&self, command: &CommandSet, length: usize) -> Result<Locked<'_>, Error> {
         // The bare lock, which one can wait with: nothing of the state is changed here.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let takes_a_place = window::takes_a_place(command).is_some();
+        let takes_a_place = window::counted_message_id(command).is_some();
         let waiting = |state: &State| if takes_a_place { state.window.waiting_bytes() } else { 0 };
         // The library's own answers are sent by the turn, which nobody else could go on with.
         if frames::inside() || self.turn.runs_here() {

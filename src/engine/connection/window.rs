@@ -44,7 +44,7 @@ impl Window {
 
     /// Takes the place for a message, or keeps the message until there is one.
     pub(super) fn admit(&mut self, message: Outgoing) -> Option<Outgoing> {
-        let Some(message_id) = takes_a_place(&message.command) else { return Some(message) };
+        let Some(message_id) = counted_message_id(&message.command) else { return Some(message) };
         if self.is_full() || !self.waiting.is_empty() {
             self.waiting_bytes += message.memory_bytes();
             self.waiting.push_back(message);
@@ -71,7 +71,7 @@ impl Window {
 
     /// A request that had its place was not sent after all.
     pub(super) fn give_back(&mut self, request: &CommandSet) {
-        let id = takes_a_place(request);
+        let id = counted_message_id(request);
         if let Some(place) = self.outstanding.iter().position(|&outstanding| Some(outstanding) == id) {
             self.outstanding.swap_remove(place);
         }
@@ -84,7 +84,7 @@ impl Window {
         }
         let message = self.waiting.pop_front()?;
         self.waiting_bytes -= message.memory_bytes();
-        self.outstanding.extend(takes_a_place(&message.command));
+        self.outstanding.extend(counted_message_id(&message.command));
         Some(message)
     }
 
@@ -114,7 +114,7 @@ impl Outgoing {
 const COMMAND_BYTES: usize = 256;
 
 /// The message ID of a request that will be answered: C-CANCEL is not (PS3.7 9.3.2.3).
-pub(super) fn takes_a_place(command: &CommandSet) -> Option<u16> {
+pub(super) fn counted_message_id(command: &CommandSet) -> Option<u16> {
     let field = command.command_field()?;
     let is_request = field & command_field::RESPONSE == 0 && field != command_field::C_CANCEL_RQ;
     is_request.then(|| command.message_id()).flatten()

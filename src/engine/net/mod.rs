@@ -2,6 +2,7 @@
 
 mod association;
 mod queries;
+mod secure;
 
 use crate::engine::connect::{Connector, Route};
 use crate::engine::connection::Connection;
@@ -12,7 +13,7 @@ use crate::engine::runtime;
 use crate::engine::settings::Settings;
 use crate::error::{Code, Error};
 use crate::net::address::{self, Host, IpType};
-use crate::net::tls::{Identity, TlsContext, TlsError, TlsSettings};
+use crate::net::tls::TlsContext;
 use crate::pdu::Associate;
 use std::fmt;
 use std::net::SocketAddr;
@@ -196,37 +197,6 @@ impl Net {
             Role::Ended(ended) => ended.listener.clone(),
             _ => None,
         }
-    }
-
-    /// What the object shows as a listener from now on, to connections that come while it listens too; its
-    /// files of authorities and revocation lists are read anew for those.
-    ///
-    /// # Errors
-    ///
-    /// `Parameter` without [`Settings::tls`]; those of the files, with connections as before.
-    pub fn set_server_identity(&self, identity: Identity) -> Result<(), Error> {
-        let mut is_secure = false;
-        self.update_settings(|settings| {
-            if let Some(tls) = &mut settings.tls {
-                tls.server = Some(identity.clone());
-                is_secure = true;
-            }
-        });
-        if !is_secure {
-            return Err(Error::new(Code::Parameter, "the object has no TLS settings"));
-        }
-        if let Some(context) = self.listener().as_ref().and_then(|listener| listener.tls()) {
-            context.replace_server_identity(&identity)?;
-        }
-        Ok(())
-    }
-
-    /// What a connection that begins now is made secure with.
-    pub(crate) fn client_tls(&self, settings: &TlsSettings) -> Result<Arc<TlsContext>, TlsError> {
-        let mut last = self.core.last_tls.lock().unwrap_or_else(PoisonError::into_inner);
-        let context = TlsContext::for_client(settings, last.as_ref())?;
-        *last = Some(Arc::clone(&context));
-        Ok(context)
     }
 
     // Listening.

@@ -1,7 +1,6 @@
 //! What an object can be asked about itself, and the options of its socket.
 
 use super::{Net, Role};
-use crate::engine::connection::Handshake;
 use crate::error::{Code, Error};
 use crate::net::address;
 use crate::net::socket::{Socket, SocketOptions};
@@ -84,17 +83,6 @@ impl Net {
             _ => None,
         };
         named(peer)
-    }
-
-    /// The suite that TLS negotiated, by its number on the wire; `None` before that and without TLS.
-    pub fn cipher_suite(&self) -> Option<u16> {
-        self.connection()?.cipher_suite()
-    }
-
-    /// How far the TLS handshake of the connection is; `None` without a connection and without TLS.
-    pub fn handshake(&self) -> Option<Handshake> {
-        let connection = self.connection().filter(|connection| connection.is_open())?;
-        connection.handshake()
     }
 
     /// The transfer syntax that was negotiated for a presentation context.
