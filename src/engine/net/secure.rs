@@ -12,7 +12,7 @@ impl Net {
     ///
     /// # Errors
     ///
-    /// `Parameter` without [`Settings::tls`]; those of the files, with connections as before.
+    /// `Parameter` without [`Settings::tls`](crate::engine::Settings::tls); those of the files, with connections as before.
     pub fn set_server_identity(&self, identity: Identity) -> Result<(), Error> {
         let mut is_secure = false;
         self.update_settings(|settings| {
